@@ -1,0 +1,43 @@
+import { defineConfig } from 'vitest/config';
+
+const resolve = { conditions: ['@troncal/source'] };
+const ssr = { resolve: { conditions: ['@troncal/source'] } };
+
+/**
+ * Two sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
+ * `stack`: specs in `test/` folders against one running Troncal, started once by the global set-up and shared by all suites.
+ * Libraries run from source; `isolate: false` makes the run several times shorter, so no suite mocks a module and every suite closes what it opened.
+ */
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'unit',
+          include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/test/**'],
+          isolate: false,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'stack',
+          include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          globalSetup: ['libs/testing/src/stack-setup.ts'],
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
