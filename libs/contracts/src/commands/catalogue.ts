@@ -1,0 +1,11 @@
+import { HandoffV1 } from './ari-gateway/handoff.v1.js';
+import { HangupV1 } from './ari-gateway/hangup.v1.js';
+import type { CommandDefinition } from './define-command.js';
+import { EndpointDigestV1 } from './provisioning/endpoint-digest.v1.js';
+import { SnapshotV1 } from './provisioning/snapshot.v1.js';
+import { AttachV1 } from './realtime-voice/attach.v1.js';
+import { DetachV1 } from './realtime-voice/detach.v1.js';
+import { SummariseV1 } from './realtime-voice/summarise.v1.js';
+
+/** Every command that exists. */
+export const COMMANDS: readonly CommandDefinition[] = [SnapshotV1, EndpointDigestV1, AttachV1, DetachV1, SummariseV1, HandoffV1, HangupV1];

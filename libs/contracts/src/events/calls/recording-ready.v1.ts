@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { defineEvent } from '../../envelope/define-event.js';
+
+/** The recording is closed, readable and complete. */
+export const RecordingReadyV1 = defineEvent({
+  name: 'RecordingReady',
+  version: 1,
+  domain: 'calls',
+  aggregate: 'call',
+  producers: ['ari-gateway'],
+  consumers: [],
+  summary: 'The recording is closed, readable and complete.',
+  data: z.object({
+    callId: z.uuid().describe('The call: one caller’s journey.'),
+    recordingId: z.string().min(1),
+    durationMs: z.int().nonnegative(),
+    bytes: z.int().nonnegative(),
+    format: z.enum(['wav']),
+    location: z.string().describe('Where the owner of recordings finds it; fetched by GET /api/recordings/{id}.'),
+  }),
+  example: { callId: '0198c2d4-5a10-7c3e-9d55-3f1f6f0a1b2c', recordingId: '01K9ZQ4W2M6T8N0B3C5D7E9F1G', durationMs: 31200, bytes: 499244, format: 'wav', location: 'recordings/01K9ZQ4W2M6T8N0B3C5D7E9F1G.wav' },
+});

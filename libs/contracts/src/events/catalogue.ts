@@ -1,0 +1,77 @@
+import type { EventDefinition } from '../envelope/define-event.js';
+import { CallStartedV1 } from './calls/call-started.v1.js';
+import { CallRingingV1 } from './calls/call-ringing.v1.js';
+import { CallAnsweredV1 } from './calls/call-answered.v1.js';
+import { DtmfReceivedV1 } from './calls/dtmf-received.v1.js';
+import { CallQueuedV1 } from './calls/call-queued.v1.js';
+import { QueueLeftV1 } from './calls/queue-left.v1.js';
+import { AgentConnectedV1 } from './calls/agent-connected.v1.js';
+import { CallTransferredV1 } from './calls/call-transferred.v1.js';
+import { RecordingStartedV1 } from './calls/recording-started.v1.js';
+import { RecordingReadyV1 } from './calls/recording-ready.v1.js';
+import { CallEndedV1 } from './calls/call-ended.v1.js';
+import { CallRefusedV1 } from './calls/call-refused.v1.js';
+import { EndpointRegisteredV1 } from './calls/endpoint-registered.v1.js';
+import { EndpointUnregisteredV1 } from './calls/endpoint-unregistered.v1.js';
+import { TrunkStateChangedV1 } from './calls/trunk-state-changed.v1.js';
+import { EdgeConnectedV1 } from './calls/edge-connected.v1.js';
+import { EdgeLostV1 } from './calls/edge-lost.v1.js';
+import { ConversationStartedV1 } from './voice/conversation-started.v1.js';
+import { TurnCompletedV1 } from './voice/turn-completed.v1.js';
+import { AgentInterruptedV1 } from './voice/agent-interrupted.v1.js';
+import { ToolCalledV1 } from './voice/tool-called.v1.js';
+import { ToolCompletedV1 } from './voice/tool-completed.v1.js';
+import { HandoffRequestedV1 } from './voice/handoff-requested.v1.js';
+import { ConversationEndedV1 } from './voice/conversation-ended.v1.js';
+import { TenantCreatedV1 } from './tenants/tenant-created.v1.js';
+import { TenantUpdatedV1 } from './tenants/tenant-updated.v1.js';
+import { TenantSuspendedV1 } from './tenants/tenant-suspended.v1.js';
+import { TenantDeletedV1 } from './tenants/tenant-deleted.v1.js';
+import { RouteUpdatedV1 } from './tenants/route-updated.v1.js';
+import { RouteDeletedV1 } from './tenants/route-deleted.v1.js';
+import { EndpointUpdatedV1 } from './tenants/endpoint-updated.v1.js';
+import { CredentialRotatedV1 } from './tenants/credential-rotated.v1.js';
+import { EndpointRemovedV1 } from './tenants/endpoint-removed.v1.js';
+import { NumberAssignedV1 } from './tenants/number-assigned.v1.js';
+import { NumberReleasedV1 } from './tenants/number-released.v1.js';
+import { TicketOpenedV1 } from './tickets/ticket-opened.v1.js';
+
+/** Every event that exists, in the order in which the catalogue shows them. Listed by hand: what is not here cannot be published. */
+export const EVENTS: readonly EventDefinition[] = [
+  CallStartedV1,
+  CallRingingV1,
+  CallAnsweredV1,
+  DtmfReceivedV1,
+  CallQueuedV1,
+  QueueLeftV1,
+  AgentConnectedV1,
+  CallTransferredV1,
+  RecordingStartedV1,
+  RecordingReadyV1,
+  CallEndedV1,
+  CallRefusedV1,
+  EndpointRegisteredV1,
+  EndpointUnregisteredV1,
+  TrunkStateChangedV1,
+  EdgeConnectedV1,
+  EdgeLostV1,
+  ConversationStartedV1,
+  TurnCompletedV1,
+  AgentInterruptedV1,
+  ToolCalledV1,
+  ToolCompletedV1,
+  HandoffRequestedV1,
+  ConversationEndedV1,
+  TenantCreatedV1,
+  TenantUpdatedV1,
+  TenantSuspendedV1,
+  TenantDeletedV1,
+  RouteUpdatedV1,
+  RouteDeletedV1,
+  EndpointUpdatedV1,
+  CredentialRotatedV1,
+  EndpointRemovedV1,
+  NumberAssignedV1,
+  NumberReleasedV1,
+  TicketOpenedV1,
+];

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { defineEvent } from '../../envelope/define-event.js';
+import { languageSchema } from '../../route/prompt.js';
+
+/** A tenant exists from now on. */
+export const TenantCreatedV1 = defineEvent({
+  name: 'TenantCreated',
+  version: 1,
+  domain: 'tenants',
+  aggregate: 'tenant',
+  producers: ['provisioning'],
+  consumers: ['ari-gateway', 'pbx-adapters'],
+  summary: 'A tenant exists from now on.',
+  data: z.object({
+    name: z.string(),
+    country: z.string().regex(/^[A-Z]{2}$/).describe('ISO 3166-1.'),
+    language: languageSchema,
+    timeZone: z.string().describe('IANA name.'),
+    revision: z.int().positive(),
+  }),
+  example: { name: 'Condominio Los Aromos', country: 'CL', language: 'es', timeZone: 'America/Santiago', revision: 1 },
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineEvent } from '../../envelope/define-event.js';
+
+/** A tool has answered, failed or run out of time. */
+export const ToolCompletedV1 = defineEvent({
+  name: 'ToolCompleted',
+  version: 1,
+  domain: 'voice',
+  aggregate: 'conversation',
+  producers: ['realtime-voice'],
+  consumers: ['ari-gateway'],
+  summary: 'A tool has answered, failed or run out of time.',
+  data: z.object({
+    conversationId: z.string().min(1),
+    callId: z.uuid().describe('The call: one caller’s journey.'),
+    toolRunId: z.string().min(1),
+    tool: z.string(),
+    outcome: z.enum(['ok', 'error', 'timeout', 'cancelled', 'refused']),
+    tookMs: z.int().nonnegative(),
+    detail: z.string().max(500).optional(),
+  }),
+  example: { conversationId: '01K9ZQ4W2M6T8N0B3C5D7E9F1G', callId: '0198c2d4-5a10-7c3e-9d55-3f1f6f0a1b2c', toolRunId: '01K9ZQ4W2M6T8N0B3C5D7E9F1G', tool: 'transfer_to_person', outcome: 'ok', tookMs: 12 },
+});
