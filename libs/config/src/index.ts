@@ -1,1 +1,3 @@
-export {};
+export * from './crash-point.js';
+export { flag, list, port, secret, secretUrl, url, wholeNumber } from './env-fields.js';
+export * from './parse-env.js';
