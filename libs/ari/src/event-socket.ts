@@ -1,0 +1,74 @@
+import { WebSocket } from 'ws';
+import { eventsUrl, type AriAddress } from './address.js';
+
+/** Events with a long channel snapshot are some kB; a megabyte is no event. */
+const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
+
+export interface EventSocketOptions {
+  readonly address: AriAddress;
+  readonly app: string;
+  /** Between pings, in milliseconds. */
+  readonly pingEveryMs: number;
+  /** Silence (no pong, no event) after which the peer counts as lost, in milliseconds. */
+  readonly silenceMs: number;
+  readonly onOpen: () => void;
+  readonly onMessage: (text: string) => void;
+  /** Exactly once, whatever happened; the reason is for people. */
+  readonly onGone: (reason: string) => void;
+}
+
+/**
+ * One WebSocket to `/ari/events`, from dialling to its end. It notices a peer that went silent without a FIN (a pulled cable, a frozen
+ * process): a ping goes out every `pingEveryMs`, and Asterisk answers each within its own loop (22.10, client.spec).
+ */
+export class EventSocket {
+  private readonly socket: WebSocket;
+  private heardAt = performance.now();
+  private readonly watch: NodeJS.Timeout;
+  private gone = false;
+
+  constructor(private readonly options: EventSocketOptions) {
+    const { user, password } = options.address;
+    this.socket = new WebSocket(eventsUrl(options.address, options.app), {
+      headers: { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
+      perMessageDeflate: false,
+      maxPayload: MAX_MESSAGE_BYTES,
+    });
+    this.socket.on('open', () => {
+      this.heard();
+      options.onOpen();
+    });
+    this.socket.on('pong', () => this.heard());
+    this.socket.on('message', (data: Buffer) => {
+      this.heard();
+      options.onMessage(data.toString('utf8'));
+    });
+    this.socket.on('unexpected-response', (_request, response) => {
+      response.resume();
+      this.end(response.statusCode === 401 ? 'Asterisk refused the ARI user or password (401)' : `Asterisk answered ${response.statusCode}`);
+    });
+    this.socket.on('error', (error) => this.end(error.message));
+    this.socket.on('close', (code) => this.end(`closed by Asterisk (${code})`));
+    this.watch = setInterval(() => this.check(), options.pingEveryMs);
+  }
+
+  /** Ends the connection at once; nothing is waited for. */
+  end(reason: string): void {
+    if (this.gone) return;
+    this.gone = true;
+    clearInterval(this.watch);
+    // A closing handshake with a dead peer would keep the socket for 30 s more.
+    this.socket.terminate();
+    this.options.onGone(reason);
+  }
+
+  private heard(): void {
+    this.heardAt = performance.now();
+  }
+
+  private check(): void {
+    const silent = performance.now() - this.heardAt;
+    if (silent > this.options.silenceMs) this.end(`no sign of life for ${Math.round(silent)} ms`);
+    else if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
+  }
+}
