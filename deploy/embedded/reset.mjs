@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runPrepared } from './bootstrap.mjs';
+
+await runPrepared('deploy/embedded/dist/main.js', ['reset', ...process.argv.slice(2)]);
