@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { currentContext, runInContext, runOutsideContext } from './context.js';
+import { Health, leftOut, notReady, READY } from './health.js';
+import { Metrics } from './metrics.js';
+import { childOf, continueTrace, formatTraceparent, newTrace, parseTraceparent } from './trace.js';
+
+describe('traceparent', () => {
+  it('goes out and comes back', () => {
+    const trace = newTrace();
+    expect(parseTraceparent(formatTraceparent(trace))).toEqual(trace);
+    const child = childOf(trace);
+    expect(child).toMatchObject({ traceId: trace.traceId, parentSpanId: trace.spanId });
+    expect(continueTrace(formatTraceparent(child)).traceId).toBe(trace.traceId);
+  });
+
+  // Cases of the W3C Trace Context test-suite.
+  it.each([
+    undefined,
+    '',
+    '00-00000000000000000000000000000000-0000000000000001-01',
+    '00-0123456789abcdef0123456789abcdef-0000000000000000-01',
+    '00-0123456789ABCDEF0123456789abcdef-0123456789abcdef-01',
+    'ff-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
+    '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01-more',
+  ])('starts anew on %j', (header) => {
+    expect(parseTraceparent(header)).toBeUndefined();
+  });
+
+  it('reads later versions by their first four fields', () => {
+    expect(parseTraceparent('01-0123456789abcdef0123456789abcdef-0123456789abcdef-00-more')).toMatchObject({ sampled: false });
+  });
+});
+
+describe('context', () => {
+  it('inherits, and can be left', () => {
+    runInContext({ tenant: 'acme' }, () => {
+      const outer = currentContext();
+      runInContext({ call: 'c' }, () => expect(currentContext()).toEqual({ ...outer, call: 'c' }));
+      expect(runOutsideContext(currentContext)).toBeUndefined();
+    });
+  });
+});
+
+describe('health', () => {
+  it('is ready when every part is there or left out by choice', async () => {
+    const health = new Health();
+    health.add('database', () => READY);
+    health.add('asterisk', () => leftOut('Started with --without-asterisk.'));
+    await expect(health.readiness()).resolves.toMatchObject({ ready: true, checks: [{ name: 'database' }, { name: 'asterisk', state: 'left_out' }] });
+  });
+
+  it('says what is missing, what threw and what hangs', async () => {
+    const health = new Health(10);
+    health.add('a', () => notReady('Away.', { port: 1 }));
+    health.add('b', () => Promise.reject(new Error('broken')));
+    health.add('c', () => new Promise(() => {}));
+    const report = await health.readiness();
+    expect(report.ready).toBe(false);
+    expect(report.checks.map((check) => check.reason)).toEqual(['Away.', 'broken', 'The health check c took longer than 10 ms.']);
+  });
+
+  it('is not ready once it stops, and refuses two checks of one name', async () => {
+    const health = new Health();
+    health.add('a', () => READY);
+    expect(() => health.add('a', () => READY)).toThrow(/already/);
+    health.stop();
+    await expect(health.readiness()).resolves.toMatchObject({ ready: false, checks: [{ name: 'process' }, { name: 'a' }] });
+  });
+});
+
+describe('metrics', () => {
+  it('are one registry per service, and one metric per name', async () => {
+    const a = new Metrics('a');
+    const b = new Metrics('b');
+    a.counter('troncal_calls_total', 'Calls.', ['end']).inc({ end: 'ok' });
+    a.counter('troncal_calls_total', 'Calls.', ['end']).inc({ end: 'ok' });
+    b.gauge('troncal_outbox_age_seconds', 'Age.', [], (gauge) => gauge.set(3));
+    expect(await a.text()).toContain('troncal_calls_total{end="ok",service="a"} 2');
+    expect(await b.text()).toContain('troncal_outbox_age_seconds{service="b"} 3');
+    expect(await b.text()).not.toContain('troncal_calls_total');
+  });
+
+  it('have base units in their names', () => {
+    const metrics = new Metrics('a');
+    expect(() => metrics.counter('troncal_delay_ms', 'No.')).toThrow(/base unit/);
+    metrics.counter('troncal_x_total', 'X.');
+    expect(() => metrics.gauge('troncal_x_total', 'X.')).toThrow(/is no Gauge/);
+  });
+});
