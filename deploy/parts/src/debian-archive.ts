@@ -27,7 +27,7 @@ export function archiveAmong(indexTargets: string, ownDebianSuite: string | null
   const rows = indexTargets
     .split('\n')
     .map((line) => line.trim().split('|'))
-    .filter((row) => /^[a-z+]+:\//.test(row[0] ?? '') && !/^cdrom:/.test(row[0] ?? ''));
+    .filter((row) => /^[a-z+]+:\//.test(row[0] ?? '') && !(row[0] ?? '').startsWith('cdrom:'));
   const known = rows.find(([, origin, label]) => origin === 'Debian' && label === 'Debian');
   const own = ownDebianSuite === null ? undefined : rows.find(([, origin, , release]) => release === ownDebianSuite && (origin ?? '').startsWith('$('));
   return (known ?? own)?.[0] ?? null;

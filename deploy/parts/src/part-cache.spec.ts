@@ -36,7 +36,7 @@ describe('a cached part', () => {
     };
     const both = await Promise.all([cachedOrMade(dir, 'k', make), cachedOrMade(dir, 'k', make)]);
     expect(made).toBe(1);
-    expect(both.map((one) => one.made).sort()).toEqual([false, true]);
+    expect(both.filter((one) => one.made)).toHaveLength(1);
     expect(fs.readFileSync(path.join(both[0].root, 'program'), 'utf8')).toBe('x');
   });
 
