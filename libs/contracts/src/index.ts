@@ -1,4 +1,4 @@
-export { ContractError, faultsOf } from './envelope/contract-error.js';
+export { ContractError, faultsOf, unknownPaths } from './envelope/contract-error.js';
 export { defineEvent, type EventDefinition, type EventSpec } from './envelope/define-event.js';
 export { envelopeSchema, type Envelope, type EventOf } from './envelope/envelope.js';
 export { DOMAINS, SERVICE_NAMES, serviceNameSchema, type Domain, type ServiceName } from './envelope/service-name.js';
@@ -54,6 +54,8 @@ export { inboxPrefix, natsPermissions, observerPermissions, type NatsPermissions
 export { problemSchema, problemType, type Problem } from './http/problem.js';
 export * from './http/provisioning.js';
 export * from './http/calls.js';
+export * from './http/tickets.js';
+export * from './http/contacts.js';
 export { API_SEGMENTS } from './http/front-door.js';
 export { languageSchema, promptSchema, type Language, type Prompt } from './route/prompt.js';
 export { agentCodeSchema, digitSchema, extensionSchema, nodeIdSchema, queueNameSchema, routeNodeSchema, type RouteNode, type RouteNodeOf } from './route/node.js';

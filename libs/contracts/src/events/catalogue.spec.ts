@@ -34,12 +34,9 @@ describe('an event definition', () => {
   });
 
   it('names every fault at once', () => {
-    try {
-      CallEndedV1.encode({ ...example, cause: 999, durationMs: -1 });
-      expect.unreachable('it took a wrong event');
-    } catch (error) {
-      expect((error as ContractError).faults.map((fault) => fault.split(':')[0])).toEqual(['cause', 'durationMs']);
-    }
+    expect(() => CallEndedV1.encode({ ...example, cause: 999, durationMs: -1 })).toThrow(
+      expect.objectContaining({ name: ContractError.name, faults: [expect.stringMatching(/^cause:/), expect.stringMatching(/^durationMs:/)] }),
+    );
   });
 
   it('reads tolerantly what a newer producer adds', () => {

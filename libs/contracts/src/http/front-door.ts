@@ -11,5 +11,4 @@ export const API_SEGMENTS: Readonly<Record<string, ServiceName>> = {
   agents: 'realtime-voice',
   tickets: 'ticketing',
   contacts: 'collections-dialer',
-  'pbx-connections': 'pbx-adapters',
 };

@@ -26,6 +26,16 @@ export const tenantViewSchema = z.object({
   suspended: z.object({ reason: z.string() }).nullable(), revision: z.int(), createdAt: z.iso.datetime(),
 });
 
+/** GET /api/tenants: in order of their code. */
+export const listTenantsSchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  after: z.string().max(32).optional().describe('`next` of the page before.'),
+});
+export const tenantPageSchema = z.object({ tenants: z.array(tenantViewSchema), next: z.string().optional() });
+
+/** The {extension} of an endpoint: digits only, since it stands in a SIP user; `*` and `#` belong to feature codes and routes. */
+export const endpointExtensionSchema = z.string().regex(/^\d{1,16}$/, 'the extension of an endpoint is 1 to 16 digits');
+
 /** PUT /api/tenants/{code}/endpoints/{extension} */
 export const putEndpointSchema = z.strictObject({
   displayName: z.string().trim().min(1).max(80),
@@ -45,4 +55,12 @@ export const numberViewSchema = z.object({ number: z.string(), route: z.string()
 
 /** PUT /api/tenants/{code}/routes/{route}: the body is the route itself. */
 export const putRouteSchema = routeSchema;
+/** Every view that is a list: GET /api/tenants/{code}/endpoints, /numbers, /routes; in order of extension, number, code. */
+export const endpointListSchema = z.object({ endpoints: z.array(endpointViewSchema) });
+export const numberListSchema = z.object({ numbers: z.array(numberViewSchema) });
 export const routeViewSchema = z.object({ code: routeCodeSchema, revision: z.int(), route: routeSchema });
+export const routeListSchema = z.object({ routes: z.array(routeViewSchema) });
+export type TenantView = z.infer<typeof tenantViewSchema>;
+export type EndpointView = z.infer<typeof endpointViewSchema>;
+export type NumberView = z.infer<typeof numberViewSchema>;
+export type RouteView = z.infer<typeof routeViewSchema>;

@@ -16,7 +16,8 @@ export const TenantUpdatedV1 = defineEvent({
     country: z.string().regex(/^[A-Z]{2}$/).describe('ISO 3166-1.'),
     language: languageSchema,
     timeZone: z.string().describe('IANA name.'),
+    suspended: z.boolean().optional().describe('Whether it may place no calls as of this revision; absent means that it may.'),
     revision: z.int().positive(),
   }),
-  example: { name: 'Condominio Los Aromos', country: 'CL', language: 'es', timeZone: 'America/Santiago', revision: 2 },
+  example: { name: 'Condominio Los Aromos', country: 'CL', language: 'es', timeZone: 'America/Santiago', suspended: false, revision: 2 },
 });
