@@ -1,1 +1,12 @@
-export {};
+export { IdempotencyStore, type IdempotentRequest, type StoredAnswer } from './idempotency/idempotency-store.js';
+export { Inbox, type Admission, type Incoming, type Outcome } from './inbox/inbox.js';
+export { migrate, type MigrateOptions } from './migrate/migrate.js';
+export type { MigrationSet } from './migrate/migration-files.js';
+export { ensureServiceDatabase, type ServiceDatabase } from './migrate/service-database.js';
+export { aggregateKey, Outbox, PRIOR_HEADER, type Fact } from './outbox/outbox.js';
+export { observeOutbox, outboxBacklog } from './outbox/outbox-metrics.js';
+export { OutboxRelay, type EventPort, type OutboxRelayOptions, type OutgoingEvent } from './outbox/outbox-relay.js';
+export { Database, type DatabaseOptions, type TransactionOptions } from './postgres/database.js';
+export { brokenConstraint, isDatabaseAway } from './postgres/database-errors.js';
+export { Session } from './postgres/session.js';
+export type { Queryable, Tx } from './postgres/tx.js';

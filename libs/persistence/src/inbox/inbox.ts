@@ -1,0 +1,140 @@
+import { crashPoint } from '@troncal/config';
+import type { Database } from '../postgres/database.js';
+import type { Tx } from '../postgres/tx.js';
+
+/** One delivery of one event to one consumer, as the inbox needs to know it. */
+export interface Incoming {
+  /** Durable name of the handler. */
+  readonly consumer: string;
+  readonly eventId: string;
+  /** Producer and aggregate: what `sequence` counts in. */
+  readonly aggregateKey: string;
+  readonly sequence: number;
+  /** The latest earlier sequence among the types this consumer takes; 0 when there is none or it isn't known. */
+  readonly expectedPrior: number;
+  /** True for a second or later delivery. */
+  readonly redelivered: boolean;
+}
+
+/** done: took effect now. duplicate: had taken effect before. early: an event before it has not arrived yet; nothing was done. */
+export type Outcome = 'done' | 'duplicate' | 'early';
+
+/** What a redelivery is worth: how often it has been tried, this time included, or that it's settled or early. */
+export type Admission = { readonly attempt: number } | 'duplicate' | 'early';
+
+class EarlyEvent extends Error {}
+
+/**
+ * Lets an event take effect once per consumer, however often it is delivered: the record of it shares the transaction of the effect.
+ * Also keeps, per consumer and aggregate, how far it has come.
+ */
+export class Inbox {
+  /**
+   * @param earlyPatienceMs how long an early event is refused, counted from its first refusal; afterwards it's taken, so that a lost
+   *   predecessor can't block its aggregate for ever
+   */
+  constructor(
+    private readonly db: Database,
+    private readonly earlyPatienceMs = 180_000,
+  ) {}
+
+  /** Runs `effect` and records the event, in one transaction; unless it's a duplicate or early. What `effect` throws rolls both back. */
+  async take(event: Incoming, effect: (tx: Tx) => Promise<void>): Promise<Outcome> {
+    try {
+      return await this.db.transaction(async (tx) => {
+        // A second delivery to another replica at this moment waits here for the first to commit or roll back.
+        const fresh = await tx.run('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [event.consumer, event.eventId]);
+        if (fresh === 0) return 'duplicate';
+        if (await this.isEarly(tx, event)) throw new EarlyEvent();
+        await effect(tx);
+        await advance(tx, event);
+        crashPoint('inbox.before-commit');
+        return 'done';
+      });
+    } catch (error) {
+      if (!(error instanceof EarlyEvent)) throw error;
+      await this.noteEarly(event);
+      return 'early';
+    } finally {
+      crashPoint('inbox.after-commit');
+    }
+  }
+
+  /**
+   * Call before `take` for a redelivery. Counts the attempt before it is made, so that an event whose handler kills the process is
+   * given up too. Attempts that fail because this database is away are not counted: nothing can be written then.
+   */
+  async admit(event: Incoming): Promise<Admission> {
+    const admission = await this.db.transaction<Admission>(async (tx) => {
+      const [seen] = await tx.query('SELECT 1 FROM inbox WHERE consumer = $1 AND event_id = $2', [event.consumer, event.eventId]);
+      if (seen) return 'duplicate';
+      if (await this.isEarly(tx, event)) return 'early';
+      const [row] = await tx.query<{ attempts: number }>(
+        `INSERT INTO inbox_attempt AS a (consumer, event_id, attempts) VALUES ($1, $2, 2)
+         ON CONFLICT (consumer, event_id) DO UPDATE SET attempts = greatest(a.attempts, 1) + 1 RETURNING attempts`,
+        [event.consumer, event.eventId],
+      );
+      crashPoint('inbox.before-commit-of-attempt');
+      return { attempt: row?.attempts ?? 1 };
+    });
+    crashPoint('inbox.after-commit-of-attempt');
+    if (admission === 'early') await this.noteEarly(event);
+    return admission;
+  }
+
+  /** Records an event that was given up (dead letter): later deliveries are duplicates, and its successors wait no longer. */
+  async giveUp(event: Incoming): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await tx.run('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [event.consumer, event.eventId]);
+      await advance(tx, event);
+      crashPoint('inbox.before-commit-of-giving-up');
+    });
+    crashPoint('inbox.after-commit-of-giving-up');
+  }
+
+  /** Forgets what no redelivery can bring back. `keepMs` must be longer than the streams keep events. */
+  async clean(keepMs: number): Promise<number> {
+    let forgotten = 0;
+    for (let deleted = 1000; deleted === 1000; forgotten += deleted) {
+      deleted = await this.db.run(
+        `DELETE FROM inbox WHERE (consumer, event_id) IN (
+           SELECT consumer, event_id FROM inbox WHERE received_at < now() - $1 * interval '1 millisecond' ORDER BY received_at LIMIT 1000)`,
+        [keepMs],
+      );
+    }
+    await this.db.run(`DELETE FROM inbox_attempt WHERE first_at < now() - $1 * interval '1 millisecond'`, [keepMs]);
+    return forgotten;
+  }
+
+  private async isEarly(tx: Tx, event: Incoming): Promise<boolean> {
+    if (event.expectedPrior === 0) return false;
+    // FOR UPDATE: events of one aggregate take effect one after the other, across replicas too.
+    const [row] = await tx.query<{ sequence: number }>('SELECT sequence FROM inbox_sequence WHERE consumer = $1 AND aggregate_key = $2 FOR UPDATE', [
+      event.consumer,
+      event.aggregateKey,
+    ]);
+    if ((row?.sequence ?? 0) >= event.expectedPrior) return false;
+    const [waited] = await tx.query<{ enough: boolean }>(
+      `SELECT early_since < now() - $3 * interval '1 millisecond' AS enough FROM inbox_attempt WHERE consumer = $1 AND event_id = $2`,
+      [event.consumer, event.eventId, this.earlyPatienceMs],
+    );
+    return waited?.enough !== true;
+  }
+
+  private async noteEarly(event: Incoming): Promise<void> {
+    await this.db.run(
+      `INSERT INTO inbox_attempt AS a (consumer, event_id, early_since) VALUES ($1, $2, now())
+       ON CONFLICT (consumer, event_id) DO UPDATE SET early_since = coalesce(a.early_since, now())`,
+      [event.consumer, event.eventId],
+    );
+  }
+}
+
+async function advance(tx: Tx, event: Incoming): Promise<void> {
+  await tx.run(
+    `INSERT INTO inbox_sequence AS s (consumer, aggregate_key, sequence) VALUES ($1, $2, $3)
+     ON CONFLICT (consumer, aggregate_key) DO UPDATE SET sequence = greatest(s.sequence, excluded.sequence)`,
+    [event.consumer, event.aggregateKey, event.sequence],
+  );
+  if (event.redelivered) await tx.run('DELETE FROM inbox_attempt WHERE consumer = $1 AND event_id = $2', [event.consumer, event.eventId]);
+}

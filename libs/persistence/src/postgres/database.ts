@@ -1,0 +1,152 @@
+import { crashPoint } from '@troncal/config';
+import type { Logger } from '@troncal/observability';
+import pg from 'pg';
+import { isRetryable, toDatabaseError } from './database-errors.js';
+import { Session } from './session.js';
+import type { Queryable, Tx } from './tx.js';
+import { columnTypes } from './column-types.js';
+
+export interface DatabaseOptions {
+  /** postgres://user:password@host:port/database */
+  readonly url: string;
+  /** The service's schema; becomes the search_path, so SQL names tables without it. */
+  readonly schema: string;
+  readonly logger: Logger;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Connections at most; 10 when absent. */
+  readonly poolSize?: number;
+  /** A statement running longer is cancelled by the server; 15 s when absent. */
+  readonly statementTimeoutMs?: number;
+  /** Waiting for a connection longer fails with `database_away`; 3 s when absent. */
+  readonly connectTimeoutMs?: number;
+}
+
+export interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  /** How often the function is run again after a serialization failure or deadlock; 3 when absent. */
+  readonly retries?: number;
+}
+
+/**
+ * A pool of connections to one service's schema. It starts and stays usable while PostgreSQL is away: calls then reject with
+ * TransientError `database_away`, and work again when it is back. Connections that die while idle are logged and replaced.
+ */
+export class Database implements Queryable {
+  private readonly pool: pg.Pool;
+  readonly schema: string;
+
+  constructor(private readonly options: DatabaseOptions) {
+    this.schema = options.schema;
+    this.pool = new pg.Pool({ ...this.clientConfig(), max: options.poolSize ?? 10, idleTimeoutMillis: 30_000 });
+    // Without a listener the loss of an idle connection is an uncaught 'error' event, which ends the process.
+    this.pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
+  }
+
+  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.execute(text, values)).rows as Row[];
+  }
+
+  async run(text: string, values: readonly unknown[] = []): Promise<number> {
+    return (await this.execute(text, values)).rowCount ?? 0;
+  }
+
+  /**
+   * Runs `work` in one transaction: commits when it returns, rolls back when it throws. `work` is run again after a serialization
+   * failure or a deadlock, so it must do nothing outside the transaction. When the connection dies during the commit the outcome is
+   * unknown and the call rejects with `database_away`: make the work idempotent (inbox, unique keys).
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    for (let retriesLeft = options.retries ?? 3; ; retriesLeft -= 1) {
+      try {
+        return await this.attempt(work, options);
+      } catch (error) {
+        if (retriesLeft <= 0 || !isRetryable(error)) throw toDatabaseError(error);
+      }
+    }
+  }
+
+  /** A connection of one's own, for LISTEN and session locks; the caller closes it. */
+  async session(): Promise<Session> {
+    return Session.open(this.clientConfig(), this.options.logger);
+  }
+
+  /** True when a statement gets through now. */
+  async ping(): Promise<boolean> {
+    const [row] = await this.query<{ one: number }>('SELECT 1 AS one');
+    return row?.one === 1;
+  }
+
+  /** Connections in use, and callers waiting for one. */
+  load(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
+  }
+
+  /** Waits for running statements and closes every connection. */
+  async close(): Promise<void> {
+    if (!this.pool.ended) await this.pool.end();
+  }
+
+  private async execute(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
+    try {
+      return await this.pool.query<Record<string, unknown>>(text, [...values]);
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+
+  private async attempt<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
+    const client = await this.pool.connect();
+    // A connection that breaks between two statements emits 'error' on the client; the next statement rejects and tells the caller.
+    const ignore = (): void => {};
+    client.on('error', ignore);
+    const after: (() => void)[] = [];
+    let broken: Error | undefined;
+    try {
+      await client.query(options.isolation ? `BEGIN ISOLATION LEVEL ${options.isolation}` : 'BEGIN');
+      const result = await work(openTx(client, after));
+      crashPoint('transaction.before-commit');
+      // COMMIT of a failed transaction answers ROLLBACK without an error (PostgreSQL 18): a swallowed error inside `work` must not look committed.
+      const done = await client.query('COMMIT');
+      if (done.command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed and the error was swallowed.');
+      crashPoint('transaction.after-commit');
+      return result;
+    } catch (error) {
+      after.length = 0;
+      await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
+      throw error;
+    } finally {
+      client.off('error', ignore);
+      client.release(broken);
+      for (const wake of after) wake();
+    }
+  }
+
+  private clientConfig(): pg.ClientConfig {
+    return {
+      connectionString: this.options.url,
+      application_name: this.options.applicationName,
+      statement_timeout: this.options.statementTimeoutMs ?? 15_000,
+      // The server's cancellation is the rule; this is for a server that does not answer at all.
+      query_timeout: (this.options.statementTimeoutMs ?? 15_000) + 5_000,
+      connectionTimeoutMillis: this.options.connectTimeoutMs ?? 3_000,
+      // A transaction whose process hangs must not hold its locks for ever.
+      idle_in_transaction_session_timeout: 60_000,
+      keepAlive: true,
+      options: `-c search_path=${this.schema}`,
+      types: columnTypes,
+    };
+  }
+}
+
+function openTx(client: pg.PoolClient, after: (() => void)[]): Tx {
+  return {
+    async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+      return (await client.query(text, [...values])).rows as Row[];
+    },
+    async run(text: string, values: readonly unknown[] = []): Promise<number> {
+      return (await client.query(text, [...values])).rowCount ?? 0;
+    },
+    onCommit: (wake) => void after.push(wake),
+  };
+}
