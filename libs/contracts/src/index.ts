@@ -60,3 +60,4 @@ export { API_SEGMENTS } from './http/front-door.js';
 export { languageSchema, promptSchema, type Language, type Prompt } from './route/prompt.js';
 export { agentCodeSchema, digitSchema, extensionSchema, nodeIdSchema, queueNameSchema, routeNodeSchema, type RouteNode, type RouteNodeOf } from './route/node.js';
 export { routeCodeSchema, routeSchema, targetsOf, type Route, type RouteInput } from './route/route.js';
+export { stackProcessSchema, stackStateSchema, type StackState } from './state/stack-state.js';
