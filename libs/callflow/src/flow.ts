@@ -1,0 +1,162 @@
+import type { Prompt, Route, RouteNode, RouteNodeOf } from '@troncal/contracts';
+import type { FlowAction, HangupCause, QueueReason } from './flow-action.js';
+import type { FlowPhase, FlowState } from './flow-state.js';
+
+/** What a step of the interpreter gives: the state to store, then the actions to do, in order. */
+export interface FlowStep {
+  readonly state: FlowState;
+  readonly actions: readonly FlowAction[];
+}
+
+/** Nodes that may be entered with no input from the caller in between; beyond it the call is ended with cause `loop`. */
+export const MAX_HOPS = 50;
+
+/** One step under construction: a mutable draft of the state and the actions so far. Used for one `advance` and thrown away. */
+export class Flow {
+  readonly actions: FlowAction[] = [];
+
+  constructor(
+    readonly route: Route,
+    private state: FlowState,
+  ) {}
+
+  get now(): FlowState {
+    return this.state;
+  }
+
+  get node(): RouteNode | undefined {
+    return Object.hasOwn(this.route.nodes, this.state.node) ? this.route.nodes[this.state.node] : undefined;
+  }
+
+  done(): FlowStep {
+    return { state: this.state, actions: this.actions };
+  }
+
+  set(change: Partial<FlowState>): void {
+    this.state = { ...this.state, ...change };
+  }
+
+  /** Takes the digit pressed ahead out of the state. */
+  takeTypedAhead(): string | undefined {
+    const { typedAhead, ...rest } = this.state;
+    this.state = rest;
+    return typedAhead;
+  }
+
+  /** Enters a node, from wherever the flow was. */
+  enter(id: string, reason?: QueueReason): void {
+    const hops = this.state.hops + 1;
+    this.set({ node: id, attempt: 0, hops, ...(reason ? { reason } : {}) });
+    const node = this.node;
+    if (hops > MAX_HOPS) return this.end('loop');
+    if (!node) return this.end('broken');
+    switch (node.kind) {
+      case 'announce':
+        return this.say('announce', node.prompt, true);
+      case 'menu':
+        return this.enterMenu(node);
+      case 'ring':
+        this.takeTypedAhead();
+        return this.block('ring', { kind: 'ring', extensions: node.extensions, strategy: node.strategy, timeoutMs: node.timeoutMs });
+      case 'queue':
+        this.takeTypedAhead();
+        return node.prompt ? this.say('queue_prompt', node.prompt, false) : this.queue(node);
+      case 'agent':
+        return this.enterAgent(node, false);
+      case 'hangup':
+        return node.prompt ? this.say('farewell', node.prompt, false) : this.end(node.cause);
+    }
+  }
+
+  /** Says a menu's prompt, once more. */
+  promptMenu(node: RouteNodeOf<'menu'>): void {
+    this.set({ attempt: this.state.attempt + 1 });
+    this.say('menu_prompt', node.prompt, true, { timeoutMs: node.timeoutMs });
+  }
+
+  /** Acts on a digit in a menu: the choice, or another attempt, or the way out. */
+  choose(node: RouteNodeOf<'menu'>, digit: string): void {
+    const target = Object.hasOwn(node.digits, digit) ? node.digits[digit] : undefined;
+    if (target !== undefined) {
+      this.set({ hops: 0 });
+      return this.enter(target, 'digit');
+    }
+    if (this.state.attempt >= node.attempts) return this.enter(node.onInvalid ?? node.onTimeout, 'route');
+    if (node.invalidPrompt) return this.say('menu_invalid', node.invalidPrompt, true);
+    this.promptMenu(node);
+  }
+
+  enterAgent(node: RouteNodeOf<'agent'>, resume: boolean): void {
+    const ahead = this.takeTypedAhead();
+    const target = ahead !== undefined && Object.hasOwn(node.digits, ahead) ? node.digits[ahead] : undefined;
+    if (target !== undefined) {
+      this.set({ hops: 0 });
+      return this.enter(target, 'digit');
+    }
+    this.block('agent', { kind: 'agent', agent: node.agent, resume });
+  }
+
+  queue(node: RouteNodeOf<'queue'>): void {
+    this.block('queue', { kind: 'queue', queue: node.queue, timeoutMs: node.timeoutMs, reason: this.state.reason });
+  }
+
+  say(phase: FlowPhase, prompt: Prompt, interruptible: boolean, gather?: { readonly timeoutMs: number }): void {
+    const { text, language } = spoken(prompt, this.route.language);
+    this.block(phase, { kind: 'say', text, language, interruptible, ...(gather ? { gather } : {}) });
+  }
+
+  wait(timeoutMs: number): void {
+    this.block('menu_wait', { kind: 'collect', timeoutMs });
+  }
+
+  /** With a person from now on. */
+  talk(): void {
+    this.answer();
+    this.set({ phase: 'talking' });
+  }
+
+  end(cause: HangupCause): void {
+    this.takeTypedAhead();
+    this.set({ phase: 'ended', cause });
+    this.actions.push({ kind: 'hangup', cause });
+  }
+
+  answer(): void {
+    if (!this.state.answered) {
+      this.set({ answered: true });
+      this.actions.push({ kind: 'answer' });
+    }
+    // Where an announcement is due the recording begins after it, never here.
+    if (this.route.recording.enabled && !this.route.recording.announcement) this.record(false);
+  }
+
+  record(announced: boolean): void {
+    if (this.state.recording) return;
+    this.set({ recording: true });
+    this.actions.push({ kind: 'record', announced });
+  }
+
+  private enterMenu(node: RouteNodeOf<'menu'>): void {
+    const ahead = this.takeTypedAhead();
+    if (ahead !== undefined && Object.hasOwn(node.digits, ahead)) return this.choose(node, ahead);
+    this.promptMenu(node);
+  }
+
+  private block(phase: FlowPhase, action: Unnumbered): void {
+    // A phone that rings needs no answered caller: the carrier charges from the answer, and the caller hears its own ringing.
+    if (action.kind !== 'ring') this.answer();
+    const step = this.state.step + 1;
+    this.set({ phase, step });
+    this.actions.push({ ...action, step });
+  }
+}
+
+type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
+type Unnumbered = DistributiveOmit<Extract<FlowAction, { kind: 'say' | 'collect' | 'ring' | 'queue' | 'agent' }>, 'step'>;
+
+function spoken(prompt: Prompt, language: Route['language']): { text: string; language: string } {
+  const wanted = prompt.say[language];
+  if (wanted !== undefined) return { text: wanted, language };
+  const [first] = Object.entries(prompt.say);
+  return { text: first?.[1] ?? '', language: first?.[0] ?? language };
+}

@@ -1,0 +1,185 @@
+import type { Route } from '@troncal/contracts';
+import { Flow, type FlowStep } from './flow.js';
+import type { FlowInput } from './flow-input.js';
+import { activityOf, type FlowState } from './flow-state.js';
+
+/** What is known of a call when its flow begins. */
+export interface FlowContext {
+  /** The caller's leg is up already (an outbound call, or a transfer). */
+  readonly answered: boolean;
+  /** A recording is running already, so that it is neither announced nor begun again. */
+  readonly recording?: boolean;
+  /** Why this flow was begun; `transfer` marks its queues as such. */
+  readonly reason?: 'route' | 'transfer';
+}
+
+const DIGIT = /^[0-9*#A-D]$/;
+
+/** Begins a route. Pure; never throws for a valid route. Ends with one blocking action in force, or ended. */
+export function start(route: Route, context: FlowContext): FlowStep {
+  const flow = new Flow(route, {
+    node: route.start,
+    phase: 'notice',
+    step: 0,
+    attempt: 0,
+    hops: 0,
+    answered: context.answered,
+    recording: context.recording ?? false,
+    reason: context.reason ?? 'route',
+  });
+  const { enabled, announcement } = route.recording;
+  // The law wants the notice heard whole, so no digit cuts it short.
+  if (enabled && announcement && !flow.now.recording) flow.say('notice', announcement, false);
+  else flow.enter(route.start);
+  return flow.done();
+}
+
+/**
+ * Takes one report of the driver. Pure; never throws; a report that does not fit the state (late, repeated, out of place) changes nothing
+ * and gives no actions. At any time at most one blocking action is in force: a new one is given only after the old one's report or its `stop`.
+ */
+export function advance(route: Route, state: FlowState, input: FlowInput): FlowStep {
+  const flow = new Flow(route, state);
+  if (state.phase === 'ended') return flow.done();
+  if ('step' in input && input.step !== state.step) return flow.done();
+  switch (input.kind) {
+    case 'hangup':
+      stop(flow);
+      flow.end('normal');
+      break;
+    case 'digit':
+      if (DIGIT.test(input.digit)) onDigit(flow, input.digit);
+      break;
+    case 'said':
+      onSaid(flow);
+      break;
+    case 'digit_timeout':
+      onDigitTimeout(flow);
+      break;
+    case 'ring_answered':
+      if (state.phase === 'ring') flow.talk();
+      break;
+    case 'ring_failed':
+      if (state.phase === 'ring' && flow.node?.kind === 'ring') flow.enter(flow.node.onNoAnswer);
+      break;
+    case 'queue_connected':
+      if (state.phase === 'queue') flow.talk();
+      break;
+    case 'queue_left':
+      if (state.phase === 'queue' && flow.node?.kind === 'queue')
+        flow.enter(input.outcome === 'no_members' ? (flow.node.onNoMembers ?? flow.node.onTimeout) : flow.node.onTimeout);
+      break;
+    case 'agent_failed':
+      if (state.phase === 'agent' && flow.node?.kind === 'agent') flow.enter(flow.node.onFailed, 'agent_failed');
+      break;
+    case 'handoff':
+      if (state.phase === 'agent' && flow.node?.kind === 'agent') {
+        const target = flow.node.onHandoff;
+        stop(flow);
+        flow.enter(target, 'agent_request');
+      }
+      break;
+    case 'person_left':
+      if (state.phase === 'talking') flow.end('normal');
+      break;
+  }
+  return flow.done();
+}
+
+/**
+ * Gives out again what a stored state was waiting for, under a new step number: after a crash of the driver, whose prompts, timers and legs
+ * are gone. A menu's attempt is not counted twice. `talking` and `ended` give nothing.
+ */
+export function resume(route: Route, state: FlowState): FlowStep {
+  const flow = new Flow(route, state);
+  const node = flow.node;
+  const { phase, hops, attempt } = state;
+  if (phase === 'talking' || phase === 'ended') return flow.done();
+  if (phase === 'notice' && route.recording.announcement) flow.say('notice', route.recording.announcement, false);
+  else if (phase === 'agent' && node?.kind === 'agent') flow.enterAgent(node, true);
+  else if (phase === 'queue' && node?.kind === 'queue') flow.queue(node);
+  else if (phase === 'menu_wait' && node?.kind === 'menu') flow.wait(node.timeoutMs);
+  else if (node?.kind === 'menu') {
+    flow.set({ attempt: Math.max(0, attempt - 1) });
+    flow.promptMenu(node);
+  } else {
+    flow.set({ hops: Math.max(0, hops - 1) });
+    flow.enter(state.node);
+  }
+  return flow.done();
+}
+
+function stop(flow: Flow): void {
+  const activity = activityOf[flow.now.phase];
+  if (activity) flow.actions.push({ kind: 'stop', activity, step: flow.now.step });
+}
+
+function onDigit(flow: Flow, digit: string): void {
+  const node = flow.node;
+  switch (flow.now.phase) {
+    case 'menu_prompt':
+    case 'menu_invalid':
+    case 'menu_wait':
+      if (node?.kind !== 'menu') return;
+      stop(flow);
+      return flow.choose(node, digit);
+    case 'announce':
+      if (node?.kind !== 'announce') return;
+      stop(flow);
+      flow.set({ typedAhead: digit });
+      return flow.enter(node.next);
+    case 'agent': {
+      const target = node?.kind === 'agent' && Object.hasOwn(node.digits, digit) ? node.digits[digit] : undefined;
+      if (target === undefined) return;
+      stop(flow);
+      flow.set({ hops: 0 });
+      return flow.enter(target, 'digit');
+    }
+    case 'notice':
+    case 'ring':
+    case 'queue_prompt':
+    case 'queue':
+    case 'farewell':
+    case 'talking':
+    case 'ended':
+      return;
+  }
+}
+
+function onSaid(flow: Flow): void {
+  const node = flow.node;
+  switch (flow.now.phase) {
+    case 'notice':
+      flow.record(true);
+      return flow.enter(flow.route.start);
+    case 'announce':
+      if (node?.kind === 'announce') flow.enter(node.next);
+      return;
+    case 'menu_prompt':
+      if (node?.kind === 'menu') flow.wait(node.timeoutMs);
+      return;
+    case 'menu_invalid':
+      if (node?.kind === 'menu') flow.promptMenu(node);
+      return;
+    case 'queue_prompt':
+      if (node?.kind === 'queue') flow.queue(node);
+      return;
+    case 'farewell':
+      if (node?.kind === 'hangup') flow.end(node.cause);
+      return;
+    case 'menu_wait':
+    case 'ring':
+    case 'queue':
+    case 'agent':
+    case 'talking':
+    case 'ended':
+      return;
+  }
+}
+
+function onDigitTimeout(flow: Flow): void {
+  const node = flow.node;
+  if (flow.now.phase !== 'menu_wait' || node?.kind !== 'menu') return;
+  if (flow.now.attempt < node.attempts) flow.promptMenu(node);
+  else flow.enter(node.onTimeout, 'route');
+}
