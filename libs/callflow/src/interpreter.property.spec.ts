@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { routeSchema, type Prompt, type Route, type RouteNode } from '@troncal/contracts';
+import { routeSchema, type Prompt, type Route } from '@troncal/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { activityOf, advance, isBlocking, resume, start, type FlowInput, type FlowStep } from './index.js';
 
 const IDS = ['a', 'b', 'c', 'd', 'e'] as const;
-const id = fc.constantFrom(...IDS);
+const id: fc.Arbitrary<string> = fc.constantFrom(...IDS);
 const prompt = fc.constantFrom<Prompt>({ say: { es: 'hola' } }, { say: { en: 'hello' } });
 const digits = fc.dictionary(fc.constantFrom('0', '1', '2', '*', '#'), id, { minKeys: 1, maxKeys: 3 });
 
@@ -16,13 +16,13 @@ const node = fc.oneof(
   fc.record({ kind: fc.constant('queue' as const), queue: fc.constant('people'), prompt, timeoutMs: fc.constant(1_000), onTimeout: id, onNoMembers: id }),
   fc.record({ kind: fc.constant('agent' as const), agent: fc.constant('default'), digits, onHandoff: id, onFailed: id }),
   fc.record({ kind: fc.constant('hangup' as const), cause: fc.constantFrom('normal' as const, 'busy' as const) }),
-).map((made): RouteNode => made);
+);
 
 /** Any graph over five nodes, pruned to what is reachable so that the contract accepts it. */
 const route: fc.Arbitrary<Route> = fc
   .record({ nodes: fc.tuple(node, node, node, node, node), enabled: fc.boolean(), notice: fc.boolean() })
   .map(({ nodes, enabled, notice }) => {
-    const all = Object.fromEntries(IDS.map((name, index) => [name, nodes[index]]));
+    const all: Record<string, unknown> = Object.fromEntries(IDS.map((name, index) => [name, nodes[index]]));
     const base = { name: 'R', start: 'a', recording: { enabled, ...(notice ? { announcement: { say: { es: 'se graba' } } } : {}) } };
     const faults = routeSchema.safeParse({ ...base, nodes: all }).error?.issues.map((issue) => String(issue.path[1])) ?? [];
     return routeSchema.parse({ ...base, nodes: Object.fromEntries(Object.entries(all).filter(([name]) => !faults.includes(name))) });
