@@ -48,6 +48,8 @@ export const callViewSchema = z.object({
   disposition: z.string().nullable(), cause: z.int().nullable(), legs: z.array(legView),
   recordings: z.array(z.object({ recordingId: z.string(), state: z.enum(['recording', 'ready', 'failed']), durationMs: z.int().nullable(), location: z.string() })),
 });
+/** GET /api/calls: the newest first. */
+export const callPageSchema = z.object({ calls: z.array(callViewSchema), next: z.string().optional() });
 export const timelineEntrySchema = z.object({ time: z.iso.datetime(), type: z.string(), source: z.string(), eventId: z.string(), data: z.record(z.string(), z.unknown()) });
 export const callWithTimelineSchema = callViewSchema.extend({ timeline: z.array(timelineEntrySchema) });
 export type CallView = z.infer<typeof callViewSchema>;
