@@ -1,0 +1,25 @@
+import { parseEnv, port } from '@troncal/config';
+import { z } from 'zod';
+import { startOpenAiRealtimeSimulator } from './server.js';
+
+const settings = parseEnv(
+  z.object({
+    OPENAI_SIMULATOR_HOST: z.string().default('127.0.0.1').describe('an address to listen on'),
+    OPENAI_SIMULATOR_PORT: port({ zero: true }).default(0),
+    ESPEAK_COMMAND: z
+      .string()
+      .transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text)))
+      .optional()
+      .describe('espeak-ng as a JSON array of program and arguments'),
+  }),
+  process.env,
+);
+
+const simulator = await startOpenAiRealtimeSimulator({
+  host: settings.OPENAI_SIMULATOR_HOST,
+  port: settings.OPENAI_SIMULATOR_PORT,
+  ...(settings.ESPEAK_COMMAND === undefined ? {} : { espeak: settings.ESPEAK_COMMAND }),
+});
+// The launcher reads this line: one JSON object, as the services' logs are.
+console.log(JSON.stringify({ level: 'info', msg: 'SIMULATED OpenAI Realtime is listening', url: simulator.url, control: simulator.controlUrl, pid: process.pid }));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close().then(() => process.exit(0)));
