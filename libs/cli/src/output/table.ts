@@ -1,33 +1,41 @@
-import { stripVTControlCharacters } from 'node:util';
+import { printable } from './printable.js';
 
 /** A column of a table. */
 export interface Column<Row> {
   readonly title: string;
-  /** The cell; null and undefined are shown as `-`. */
+  /** The cell; nothing is shown as `-`. */
   readonly value: (row: Row) => string | number | null | undefined;
   /** Numbers read better to the right. */
   readonly align?: 'left' | 'right';
+  /** How the cell is set off. */
+  readonly paint?: (row: Row) => (text: string) => string;
 }
 
-// Colour codes have no width; line breaks would break the row.
-const width = (cell: string): number => [...stripVTControlCharacters(cell)].length;
-const oneLine = (cell: string | number | null | undefined): string => (cell === null || cell === undefined || cell === '' ? '-' : String(cell).replaceAll(/\s+/g, ' '));
+type Cell = string | number | null | undefined;
+const plain = (text: string): string => text;
 
-function pad(cell: string, to: number, align: 'left' | 'right' = 'left'): string {
-  const fill = ' '.repeat(Math.max(0, to - width(cell)));
-  return align === 'right' ? fill + cell : cell + fill;
+// Cells come from others: a control character must neither reach the terminal nor shift a column.
+const textOf = (cell: Cell): string => (cell === null || cell === undefined || cell === '' ? '-' : printable(String(cell)));
+const width = (text: string): number => [...text].length;
+
+function pad(text: string, to: number, align: 'left' | 'right' = 'left', paint: (text: string) => string = plain): string {
+  const fill = ' '.repeat(Math.max(0, to - width(text)));
+  return align === 'right' ? fill + paint(text) : paint(text) + fill;
 }
 
 /** Aligned columns with a heading, two spaces between them, no trailing blanks. No rows give `nothing`. Ends with a line break. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], nothing: string): string {
   if (rows.length === 0) return `${nothing}\n`;
-  const cells = [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => oneLine(column.value(row))))];
-  const widths = columns.map((_, index) => Math.max(...cells.map((line) => width(line[index] ?? ''))));
-  return cells.map((line) => `${line.map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align)).join('  ').trimEnd()}\n`).join('');
+  const laid = columns.map((column) => {
+    const cells = rows.map((row) => textOf(column.value(row)));
+    const widest = Math.max(width(column.title), ...cells.map(width));
+    return [pad(column.title, widest, column.align), ...cells.map((cell, index) => pad(cell, widest, column.align, column.paint?.(rows[index]!)))];
+  });
+  return Array.from({ length: rows.length + 1 }, (_, line) => `${laid.map((cells) => cells[line]).join('  ').trimEnd()}\n`).join('');
 }
 
 /** `name  value` lines with the values aligned. */
-export function facts(pairs: readonly (readonly [name: string, value: string | number | null | undefined])[], indent = ''): string {
+export function facts(pairs: readonly (readonly [name: string, value: Cell])[], indent = ''): string {
   const widest = Math.max(0, ...pairs.map(([name]) => width(name)));
-  return pairs.map(([name, value]) => `${indent}${pad(name, widest)}  ${oneLine(value)}\n`).join('');
+  return pairs.map(([name, value]) => `${indent}${pad(name, widest)}  ${textOf(value)}\n`).join('');
 }

@@ -7,7 +7,7 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether colours may be used on standard output. */
   readonly colour: boolean;
-  /** Aborted by Ctrl-C or SIGTERM; a second one ends the process at once. */
+  /** Aborted by Ctrl-C or SIGTERM; a second one ends the process at once. Whoever reads it must end by itself. */
   readonly interrupted: AbortSignal;
 }
 
@@ -16,8 +16,8 @@ export function wantsColour(isTty: boolean, env: Terminal['env']): boolean {
   return isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/** The terminal of this process. */
-export function processTerminal(): Terminal {
+/** Aborts at the first SIGINT or SIGTERM; after that the signals have their usual effect again, so that a second one ends the process. */
+function firstSignal(): AbortSignal {
   const interrupt = new AbortController();
   const stop = (): void => {
     process.off('SIGINT', stop);
@@ -26,6 +26,12 @@ export function processTerminal(): Terminal {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  return interrupt.signal;
+}
+
+/** The terminal of this process. */
+export function processTerminal(): Terminal {
+  let interrupted: AbortSignal | undefined;
   // `troncal events | head` closes the pipe: that is an end, not a fault.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EPIPE' ? process.exit(0) : undefined));
   return {
@@ -33,6 +39,9 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     env: process.env,
     colour: wantsColour(process.stdout.isTTY, process.env),
-    interrupted: interrupt.signal,
+    // Only who asks takes the signals over: all other commands end by them at once.
+    get interrupted() {
+      return (interrupted ??= firstSignal());
+    },
   };
 }

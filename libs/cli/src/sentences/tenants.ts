@@ -11,8 +11,8 @@ export const TENANT_SENTENCES: readonly Sentence[] = [
     es: (d) => `el cliente ${d.name} (${d.country}) existe desde ahora`,
   }),
   sentence(TenantUpdatedV1, {
-    en: (d) => `the tenant ${d.name} was changed (revision ${d.revision})`,
-    es: (d) => `el cliente ${d.name} fue modificado (revisión ${d.revision})`,
+    en: (d) => `the tenant ${d.name} was changed (revision ${d.revision})${d.suspended ? ', and is still suspended' : ''}`,
+    es: (d) => `el cliente ${d.name} fue modificado (revisión ${d.revision})${d.suspended ? ' y sigue suspendido' : ''}`,
   }),
   sentence(TenantSuspendedV1, {
     en: (d) => `the tenant was suspended: ${d.reason}`,

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stackStateSchema, type StackState } from '@troncal/contracts';
+import { errorText } from '@troncal/kernel';
+import { CliError } from '../cli-error.js';
+import { EXIT } from '../exit-codes.js';
+
+/** The state file of the clone that this command belongs to, as `npm start` writes it. */
+export const OWN_STATE_FILE = join(import.meta.dirname, '..', '..', '..', '..', '.troncal', 'state.json');
+
+const START = 'Start it with npm start, or name another one with --url or TRONCAL_URL.';
+
+/** What runs and where. Throws a {@link CliError} when nothing runs, and when the file is not what this version writes. */
+export function readState(file: string): StackState {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new CliError(EXIT.unreachable, `Troncal does not run here: there is no ${file}`, START);
+    throw new CliError(EXIT.refused, `the state file can’t be read: ${errorText(error)}`, 'Call this as the user who ran npm start.');
+  }
+  try {
+    const state = stackStateSchema.parse(JSON.parse(text));
+    if (state.phase === 'stopped') throw new CliError(EXIT.unreachable, 'Troncal does not run here: it was stopped', START);
+    return state;
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(EXIT.failed, `${file} is not a state file of this version`, 'Stop what runs and start it again with npm start.');
+  }
+}
