@@ -122,7 +122,9 @@ CREATE VIEW edge.queue_members AS
     regexp_replace(e.display_name, '[",;[:cntrl:]]', '', 'g') AS membername,
     'PJSIP/' || e.sip_user                           AS state_interface,
     '0'                                              AS penalty,
-    '0'                                              AS paused
+    '0'                                              AS paused,
+    -- Asterisk asks for the column; a pause is ours to keep.
+    ''::text                                         AS reason_paused
   FROM endpoints e
   CROSS JOIN LATERAL unnest(e.queues) AS q(queue)
   LEFT JOIN tenants t ON t.tenant = e.tenant
