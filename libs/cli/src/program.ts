@@ -26,7 +26,7 @@ function parserFor(terminal: Terminal, runner: Runner): Argv<GlobalArguments> {
     .option('lang', { choices: ['es', 'en'] as const, describe: 'Language of events and speech (else TRONCAL_LANG, LANG, English)' })
     .option('url', { type: 'string', requiresArg: true, describe: 'Address of the API (else TRONCAL_URL, else this clone’s npm start)' })
     .option('key-file', { type: 'string', requiresArg: true, describe: 'File with the API key (else TRONCAL_API_KEY_FILE, else this clone’s)' })
-    .option('state', { type: 'string', requiresArg: true, describe: 'State file of another clone’s npm start (else TRONCAL_STATE_FILE)' });
+    .option('state', { type: 'string', requiresArg: true, describe: 'State file of another npm start (else the one in TRONCAL_STATE_DIR, else this clone’s)' });
   registerAll(parser, VERBS, runner);
   for (const group of GROUPS)
     parser.command(group.name, group.describe, (inner) => registerAll(inner as Argv<GlobalArguments>, group.verbs, runner).demandCommand(1, `${group.name} needs a verb; see troncal ${group.name} --help`));
@@ -41,7 +41,7 @@ function parserFor(terminal: Terminal, runner: Runner): Argv<GlobalArguments> {
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // A coerce that throws comes back as yargs's own YError with its message.
-      throw error !== undefined && error.name !== 'YError' ? error : usageError(error?.message ?? message ?? 'the command line could not be read');
+      throw error !== undefined && error.name !== 'YError' ? error : usageError((error?.message ?? message ?? 'the command line could not be read').replaceAll(/\s*\n\s*/g, ' '));
     });
 }
 

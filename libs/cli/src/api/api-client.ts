@@ -4,10 +4,10 @@ import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 import { problemError } from './problem-error.js';
 
-/** Where the API is and how to be let in. The key is read when first needed, so that help needs none. */
+/** Where the API is and how to be let in; looked up when first needed, so that help needs neither. */
 export interface ApiAddress {
   /** E.g. http://127.0.0.1:8080 */
-  readonly url: string;
+  readonly url: () => string;
   readonly key: () => string;
 }
 
@@ -78,7 +78,7 @@ export class ApiClient {
   }
 
   private async send(request: ApiRequest): Promise<Answer> {
-    const url = new URL(request.path, this.address.url);
+    const url = new URL(request.path, this.address.url());
     for (const [name, value] of Object.entries(request.query ?? {})) if (value !== undefined) url.searchParams.set(name, String(value));
     const headers: Record<string, string> = { accept: 'application/json', authorization: `Bearer ${this.address.key()}`, ...request.headers };
     if (request.body !== undefined) headers['content-type'] = 'application/json';

@@ -4,7 +4,7 @@ import { errorText } from '@troncal/kernel';
 import type { ApiAddress } from '../api/api-client.js';
 import { CliError, usageError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
-import { OWN_STATE_FILE, readState } from './state-file.js';
+import { readState, stateFileIn } from './state-file.js';
 
 /** What the command line says about where to go. */
 export interface Whereabouts {
@@ -36,20 +36,14 @@ export class Context {
 
   /** The state of the `npm start` in question; throws a {@link CliError} when there is none. */
   state(): StackState {
-    return (this.cached ??= readState(this.where.state ?? this.setting('TRONCAL_STATE_FILE') ?? OWN_STATE_FILE));
+    return (this.cached ??= readState(this.where.state ?? stateFileIn(this.setting('TRONCAL_STATE_DIR'))));
   }
 
   /** Where the API is. A key is never sent to an address that it was not made for. */
   api(): ApiAddress {
     const given = this.where.url ?? this.setting('TRONCAL_URL');
     if (given !== undefined && !/^https?:$/.test(URL.parse(given)?.protocol ?? '')) throw usageError(`${JSON.stringify(given)} is no address of an API`, 'Give it as http://HOST:PORT, with --url or TRONCAL_URL.');
-    const context = this;
-    return {
-      get url() {
-        return given ?? context.state().http.url;
-      },
-      key: () => this.key(given),
-    };
+    return { url: () => given ?? this.state().http.url, key: () => this.key(given) };
   }
 
   /** The bus, as an observer that may only read events. */

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { stackStateSchema, type StackState } from '@troncal/contracts';
 import { errorText } from '@troncal/kernel';
 import { CliError } from '../cli-error.js';
 import { EXIT } from '../exit-codes.js';
 
-/** The state file of the clone that this command belongs to, as `npm start` writes it. */
-export const OWN_STATE_FILE = join(import.meta.dirname, '..', '..', '..', '..', '.troncal', 'state.json');
+const CLONE = join(import.meta.dirname, '..', '..', '..', '..');
+
+/** The state file of this clone's `npm start`; its folder can be moved by TRONCAL_STATE_DIR, for the launcher and for us alike. */
+export const stateFileIn = (folder: string | undefined): string => join(resolve(CLONE, folder ?? '.troncal'), 'state.json');
 
 const START = 'Start it with npm start, or name another one with --url or TRONCAL_URL.';
 

@@ -16,7 +16,7 @@ const plain = (text: string): string => text;
 
 // Cells come from others: a control character must neither reach the terminal nor shift a column.
 const textOf = (cell: Cell): string => (cell === null || cell === undefined || cell === '' ? '-' : printable(String(cell)));
-const width = (text: string): number => [...text].length;
+const width = (text: string): number => Array.from(text).length;
 
 function pad(text: string, to: number, align: 'left' | 'right' = 'left', paint: (text: string) => string = plain): string {
   const fill = ' '.repeat(Math.max(0, to - width(text)));

@@ -1,0 +1,153 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { callPageSchema, callWithTimelineSchema, endpointViewSchema, originateSchema, routeViewSchema, ticketPageSchema, type CallWithTimeline } from '@troncal/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LocalApi, troncal, type Asked } from '../../test/local-api.js';
+import { EXIT } from '../exit-codes.js';
+
+const CALL = '3f1f0a2b-5a10-4c3e-9d55-3f1f6f0a1b2c';
+const OTHER = '3f1f0a2c-5a10-4c3e-9d55-3f1f6f0a1b2c';
+const LEG = '0198c2d4-5a11-7b1e-8f6e-6b5a4c3d2e1f';
+const CONVERSATION = '01K9ZQ4W2M6T8N0B3C5D7E9F1G';
+
+const entry = (time: string, type: string, data: Record<string, unknown>) => ({ time, type, source: 'ari-gateway', eventId: CONVERSATION, data: { callId: CALL, ...data } });
+const call: CallWithTimeline = callWithTimelineSchema.parse({
+  callId: CALL, tenant: 'demo', direction: 'internal', from: '202', to: '100', state: 'ended', at: 'ended', route: { code: 'main', revision: 3 }, edgeId: 'edge-1',
+  startedAt: '2026-11-21T14:02:11.000Z', answeredAt: '2026-11-21T14:02:11.100Z', endedAt: '2026-11-21T14:03:20.100Z', disposition: 'answered', cause: 16, legs: [],
+  recordings: [{ recordingId: 'r1', state: 'ready', durationMs: 69_000, location: 'recordings/r1.wav' }],
+  timeline: [
+    entry('2026-11-21T14:02:11.000Z', 'CallStarted.v1', { legId: LEG, direction: 'internal', from: '202', to: '100', edgeId: 'edge-1', rail: 'asterisk' }),
+    entry('2026-11-21T14:02:13.250Z', 'TurnCompleted.v1', { conversationId: CONVERSATION, turn: 1, role: 'caller', text: '¿Cuándo vence?', interrupted: false, tookMs: 900 }),
+    entry('2026-11-21T14:02:15.000Z', 'TurnCompleted.v1', { conversationId: CONVERSATION, turn: 2, role: 'agent', text: 'Vence el viernes, y además', heard: 'Vence el viernes', interrupted: true, tookMs: 900, latencyMs: 350 }),
+  ],
+});
+const { timeline: _, ...view } = call;
+const route = routeViewSchema.parse({
+  code: 'main', revision: 3,
+  route: { name: 'Main', extension: '100', start: 'agent', nodes: { agent: { kind: 'agent', agent: 'default', digits: { '0': 'bye' }, onHandoff: 'bye', onFailed: 'bye' }, bye: { kind: 'hangup' } } },
+});
+const endpoint = endpointViewSchema.parse({ extension: '210', sipUser: 'demo_210', displayName: 'Reception', role: 'office', queues: ['people'], enabled: true, revision: 1, credentialRevision: 1, password: 'only-once' });
+const ticket = { ticketId: 't1', tenant: 'demo', number: 17, reason: 'missed_call', state: 'open', title: 'Nobody took the call from +56225550101', callId: CALL, from: '+56225550101', queue: 'people', outcome: 'timeout', waitedMs: 1, summary: null, openedAt: '2026-11-21T14:02:11.000Z' };
+
+const pages = (asked: Asked) => {
+  const second = new URL(asked.url, 'http://x').searchParams.get('after') === 'second';
+  return { body: callPageSchema.parse(second ? { calls: [{ ...view, callId: OTHER, state: 'answered', endedAt: null, disposition: null }] } : { calls: [view], next: 'second' }) };
+};
+
+describe('verbs', () => {
+  let api: LocalApi;
+  beforeAll(async () => {
+    api = await LocalApi.open({
+      'GET /api/calls': pages,
+      [`GET /api/calls/${CALL}`]: { body: call },
+      'POST /api/calls': { status: 201, body: { callId: CALL } },
+      [`POST /api/calls/${CALL}/hangup`]: { status: 202, body: {} },
+      'GET /api/tenants': { body: { tenants: [{ code: 'demo', name: 'Demo', country: 'CL', language: 'es', timeZone: 'America/Santiago', suspended: null, revision: 1, createdAt: '2026-11-21T14:02:11.000Z' }] } },
+      'GET /api/tenants/demo/endpoints': { body: { endpoints: [endpoint] } },
+      'PUT /api/tenants/demo/endpoints/210': { status: 201, body: endpoint },
+      'POST /api/tenants/demo/endpoints/210/rotate': { body: endpoint },
+      'DELETE /api/tenants/demo/endpoints/210': { status: 204 },
+      'GET /api/tenants/demo/routes': { body: { routes: [route] } },
+      'GET /api/tenants/demo/routes/main': { body: route },
+      'PUT /api/tenants/demo/routes/main': (asked) => ({ body: { ...route, route: asked.body, revision: 4 } }),
+      'GET /api/tickets': { body: ticketPageSchema.parse({ tickets: [ticket] }) },
+      'GET /health/ready': { status: 503, body: { ready: false, checks: [{ name: 'provisioning', state: 'ready' }, { name: 'ari-gateway', state: 'not_ready', reason: 'edge: Asterisk does not answer' }, { name: 'asterisk', state: 'left_out', reason: 'by choice' }] } },
+    });
+  });
+  afterAll(() => api.close());
+
+  it('calls list goes through the pages and aligns its columns', async () => {
+    const { code, out } = await api.troncal('calls', 'list', '--live', '--tenant', 'demo');
+    expect(code).toBe(EXIT.ok);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^CALL +TENANT +STARTED +FROM +TO +STATE +AT +TALKED$/);
+    expect(lines[1]).toMatch(new RegExp(`^${CALL} +demo +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:11 +202 +100 +answered +ended +1 min 09 s$`));
+    const column = lines[0]!.indexOf('STATE');
+    expect(lines.slice(1).map((line) => line.slice(column - 1).search(/\S/))).toEqual([1, 1]);
+    expect(api.asked.slice(-2).map((asked) => new URL(asked.url, 'http://x').searchParams.toString())).toEqual(['live=true&tenant=demo&limit=20', 'live=true&tenant=demo&limit=20&after=second']);
+  });
+
+  it('calls list -o json prints what the API answered', async () => {
+    const { out } = await api.troncal('calls', 'list', '-o', 'json', '--limit', '1');
+    expect(JSON.parse(out)).toEqual([view]);
+  });
+
+  it.each([[CALL], ['last'], ['3f1f0a2b'], ['3F1F0A2B…']])('calls show %s gives timeline, transcript and recording', async (id) => {
+    const { code, out } = await api.troncal('calls', 'show', id);
+    expect(code).toBe(EXIT.ok);
+    expect(out).toMatch(/Timeline\n {2}\d\d:\d\d:11 {4}\+0\.000 {2}from 202 to 100 began\n {2}\d\d:\d\d:13 {4}\+2\.250 {2}the caller said “¿Cuándo vence\?”\n/);
+    expect(out).toContain('Transcript\n  caller  ¿Cuándo vence?\n  agent   Vence el viernes  [interrupted]\n');
+    expect(out).toContain('Recordings\n  recordings/r1.wav  1 min 09 s\n');
+  });
+
+  it('calls show asks which one when several begin alike, and says when there is none', async () => {
+    expect((await api.troncal('calls', 'show', '3f1f')).err).toContain('2 calls begin with 3f1f');
+    expect((await api.troncal('calls', 'show', 'ffff')).code).toBe(EXIT.notFound);
+    expect((await api.troncal('calls', 'show', 'zebra')).code).toBe(EXIT.usage);
+  });
+
+  it('calls originate sends what the contract takes, once', async () => {
+    const { code, out } = await api.troncal('calls', 'originate', '--to', '201', '--tenant', 'DEMO', '--var', 'INVOICE=4711', '--timeout', '12');
+    expect(code).toBe(EXIT.ok);
+    expect(out).toContain(CALL);
+    const asked = api.asked.at(-1)!;
+    expect(originateSchema.parse(asked.body)).toEqual({ tenant: 'demo', to: '201', agent: 'default', variables: { INVOICE: '4711' }, timeoutMs: 12_000 });
+    expect(asked.headers['idempotency-key']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('calls hangup takes the beginning of an id', async () => {
+    expect((await api.troncal('calls', 'hangup', '3f1f0a2b', '--reason', 'enough')).code).toBe(EXIT.ok);
+    expect(api.asked.at(-1)).toMatchObject({ url: `/api/calls/${CALL}/hangup`, body: { reason: 'enough' } });
+  });
+
+  it('endpoints add shows the password once, or writes it where only the user can read', async () => {
+    const shown = await api.troncal('endpoints', 'add', '210', '--name', 'Reception', '--queue', 'people', '--tenant', 'demo');
+    expect(shown.out).toContain('only-once   (shown only now)');
+    expect(api.asked.at(-1)?.body).toEqual({ displayName: 'Reception', role: 'office', queues: ['people'], enabled: true });
+    const file = join(api.keyFile, '..', 'password');
+    const written = await api.troncal('endpoints', 'rotate', '210', '--tenant', 'demo', '--password-file', file, '-o', 'json');
+    expect(written.out).not.toContain('only-once');
+    expect([readFileSync(file, 'utf8'), statSync(file).mode & 0o777]).toEqual(['only-once\n', 0o600]);
+  });
+
+  it('endpoints list and remove', async () => {
+    expect((await api.troncal('endpoints', 'list', '--tenant', 'demo')).out).toMatch(/210 +Reception +demo_210 +office +people +enabled/);
+    expect((await api.troncal('endpoints', 'remove', '210', '--tenant', 'demo')).code).toBe(EXIT.ok);
+  });
+
+  it('routes show -o json is what routes apply takes', async () => {
+    const { out } = await api.troncal('routes', 'show', 'main', '--tenant', 'demo', '-o', 'json');
+    const applied = await api.troncal('routes', 'apply', 'main', '--tenant', 'demo', '-f', api.file('route.json', out));
+    expect(applied).toMatchObject({ code: EXIT.ok, out: 'route main is at revision 4\n' });
+    expect((await api.troncal('routes', 'show', 'main', '--tenant', 'demo')).out).toContain('AI agent default, 0 → bye, wants a person → bye, fails → bye');
+    expect((await api.troncal('routes', 'list', '--tenant', 'demo')).out).toMatch(/main +Main +100 +2 +no +3/);
+  });
+
+  it('routes apply names every fault of a file and sends nothing', async () => {
+    const before = api.asked.length;
+    const { code, err } = await api.troncal('routes', 'apply', 'main', '--tenant', 'demo', '-f', api.file('bad.json', JSON.stringify({ name: '', start: 'a', nodes: { b: { kind: 'dance' } } })));
+    expect(code).toBe(EXIT.usage);
+    expect(err).toContain('  - name: ');
+    expect(err).toContain('  - nodes.b.kind: ');
+    expect(api.asked).toHaveLength(before);
+  });
+
+  it('tickets list hides numbers, tenants list shows the state', async () => {
+    expect((await api.troncal('tickets', 'list')).out).toMatch(/demo +17 +\S+ \S+ +open +Nobody took the call from \+56\*+0101 +3f1f0a2b/);
+    expect((await api.troncal('tenants', 'list')).out).toMatch(/demo +Demo +CL +es +America\/Santiago +active/);
+  });
+
+  it('status tells each part and why it is not ready, and ends with 1', async () => {
+    const { code, out } = await api.troncal('status');
+    expect(code).toBe(EXIT.failed);
+    expect(out).toMatch(/^PART +STATE +WHY\nprovisioning +ready +-\nari-gateway +NOT READY +edge: Asterisk does not answer\nasterisk +left out +by choice\n\nnot ready\n$/);
+  });
+
+  it('needs a tenant when another installation is asked', async () => {
+    const { code, err } = await api.troncal('routes', 'list');
+    expect(code).toBe(EXIT.usage);
+    expect(err).toContain('--tenant or TRONCAL_TENANT');
+    expect((await troncal(['routes', 'list', '--url', api.url, '--key-file', api.keyFile], { TRONCAL_TENANT: 'demo' })).code).toBe(EXIT.ok);
+  });
+});
