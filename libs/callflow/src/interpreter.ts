@@ -11,6 +11,8 @@ export interface FlowContext {
   readonly recording?: boolean;
   /** Why this flow was begun; `transfer` marks its queues as such. */
   readonly reason?: 'route' | 'transfer';
+  /** The last step number of the flow that this one replaces, so that late reports on that one can't be taken for this one's. */
+  readonly afterStep?: number;
 }
 
 const DIGIT = /^[0-9*#A-D]$/;
@@ -20,7 +22,7 @@ export function start(route: Route, context: FlowContext): FlowStep {
   const flow = new Flow(route, {
     node: route.start,
     phase: 'notice',
-    step: 0,
+    step: context.afterStep ?? 0,
     attempt: 0,
     hops: 0,
     answered: context.answered,

@@ -1,0 +1,112 @@
+import type { FlowState, QueueReason } from '@troncal/callflow';
+import type { Language, Route } from '@troncal/contracts';
+
+export type Direction = 'inbound' | 'outbound' | 'internal';
+export type LegKind = 'caller' | 'endpoint' | 'queue' | 'media' | 'trunk';
+export type LegState = 'created' | 'ringing' | 'up' | 'ended';
+export type Disposition = 'answered' | 'no_answer' | 'busy' | 'failed' | 'abandoned' | 'rejected';
+export type EndedBy = 'caller' | 'far_end' | 'route' | 'agent' | 'api' | 'system';
+
+/** How a phone or number is reached from the edge. */
+export type DialTarget =
+  | { readonly kind: 'endpoint'; readonly extension: string; readonly sipUser: string }
+  | { readonly kind: 'trunk'; readonly trunk: string; readonly number: string; readonly callerId?: string };
+
+/** One party's connection to the call. Legs that we create have the leg id as their channel id. */
+export interface Leg {
+  readonly legId: string;
+  readonly channelId: string;
+  readonly kind: LegKind;
+  /** Extension, number, queue or agent. */
+  readonly target: string;
+  readonly state: LegState;
+  /** The flow's step that asked for it; absent for the caller. */
+  readonly step?: number;
+  /** When it came up, ms since the epoch. */
+  readonly upAt?: number;
+}
+
+export interface CallRecording {
+  readonly recordingId: string;
+  readonly state: 'pending' | 'recording' | 'ready' | 'failed';
+  readonly announced: boolean;
+  readonly durationMs: number | null;
+}
+
+/** The caller waits for a person, since `since` (ms). `said`: CallQueued has been told. */
+export interface Waiting {
+  readonly queue: string;
+  readonly reason: QueueReason;
+  readonly since: number;
+  readonly said: boolean;
+}
+
+/** An AI agent's part in the call. `tries` counts attempts in a row that failed. */
+export interface AgentPart {
+  readonly agent: string;
+  readonly legId: string;
+  readonly tries: number;
+  /** It had been connected before, so the next one takes the conversation up. */
+  readonly resume: boolean;
+}
+
+/**
+ * One caller's journey, over transfers and re-attachments: plain JSON, the authority while the call is live, stored whole at each step.
+ * The first leg is the primary one: the caller, or for a call that we place the party called.
+ */
+export interface Call {
+  readonly callId: string;
+  /** Grows by one with each stored step; a step is stored once, whatever happens. */
+  readonly version: number;
+  readonly tenant: string;
+  readonly direction: Direction;
+  readonly from: string;
+  readonly to: string;
+  readonly edgeId: string;
+  readonly language: Language;
+  readonly routeRef: { readonly code: string; readonly revision: number } | null;
+  /** Pinned for the whole call; a transfer puts another one in its place. */
+  readonly route: Route;
+  /** null until the flow has begun: a call that we place, before its answer. */
+  readonly flow: FlowState | null;
+  readonly state: 'ringing' | 'answered' | 'ended';
+  readonly legs: readonly Leg[];
+  readonly recordings: readonly CallRecording[];
+  /** How targets outside the tenant are reached; decided by the dial guard before. */
+  readonly dials: Readonly<Record<string, DialTarget>>;
+  /** Extensions still to be tried one by one. */
+  readonly ringNext: readonly string[];
+  readonly waiting: Waiting | null;
+  readonly agentPart: AgentPart | null;
+  /** Who took the caller from the agent, until a person has been found. */
+  readonly leftAgent: 'caller' | 'agent' | null;
+  readonly summary: string | null;
+  /** Q.850 cause of the last leg that failed, for an unanswered caller. */
+  readonly lastCause: number;
+  readonly variables: Readonly<Record<string, string>>;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+  readonly answeredAt: number | null;
+  readonly endedAt: number | null;
+  readonly disposition: Disposition | null;
+  readonly cause: number | null;
+}
+
+/** The party whose journey this is. */
+export function primaryLeg(call: Call): Leg {
+  const leg = call.legs[0];
+  if (!leg) throw new Error(`call ${call.callId} has no leg at all: its stored document is damaged`);
+  return leg;
+}
+
+/** The leg of a channel, ended ones included. */
+export function legOfChannel(call: Call, channelId: string): Leg | undefined {
+  return call.legs.find((leg) => leg.channelId === channelId);
+}
+
+/** What the call is doing, for people: the route's node, or a word. */
+export function whereabouts(call: Call): string {
+  if (call.state === 'ended') return 'ended';
+  if (!call.flow) return 'dialling';
+  return call.flow.phase === 'talking' ? 'talking' : call.flow.node;
+}

@@ -1,0 +1,43 @@
+import type { FlowInput } from '@troncal/callflow';
+import type { Route } from '@troncal/contracts';
+import type { EndedBy } from '../call.js';
+
+/** Where a transfer leads; already looked up. */
+export interface TransferTarget {
+  readonly kind: 'endpoint' | 'queue' | 'agent' | 'route';
+  readonly target: string;
+  readonly route: Route;
+  readonly routeRef: { readonly code: string; readonly revision: number } | null;
+}
+
+/**
+ * Everything that can happen to a call, from wherever it comes: ARI, AMI, timers, commands, HTTP, reconciliation. A message that doesn't fit
+ * the call's state changes nothing.
+ */
+export type CallMessage =
+  /** The call is there; first message of each. */
+  | { readonly kind: 'begin'; readonly viaFallback?: boolean }
+  | { readonly kind: 'flow'; readonly input: FlowInput }
+  | { readonly kind: 'digit'; readonly channelId: string; readonly digit: string }
+  | { readonly kind: 'leg_ringing'; readonly channelId: string }
+  | { readonly kind: 'leg_up'; readonly channelId: string }
+  /** The leg is in the bridge: it hears and is heard. */
+  | { readonly kind: 'leg_joined'; readonly legId: string }
+  | { readonly kind: 'leg_gone'; readonly channelId: string; readonly cause: number; readonly recovered?: boolean }
+  | { readonly kind: 'queue_connected'; readonly legId: string; readonly extension: string }
+  | { readonly kind: 'queue_left'; readonly legId: string; readonly outcome: 'timeout' | 'no_members' }
+  | { readonly kind: 'ring_timeout'; readonly step: number }
+  | { readonly kind: 'queue_timeout'; readonly step: number }
+  /** The agent could not be connected. `hopeless`: trying again changes nothing. */
+  | { readonly kind: 'agent_away'; readonly legId: string; readonly hopeless: boolean }
+  | { readonly kind: 'agent_retry'; readonly step: number }
+  | { readonly kind: 'summary'; readonly text: string | null }
+  | { readonly kind: 'handoff'; readonly reason: string; readonly summary?: string }
+  | { readonly kind: 'hangup'; readonly by: EndedBy; readonly cause: number; readonly recovered?: boolean }
+  | { readonly kind: 'transfer'; readonly to: TransferTarget; readonly requestedBy: 'api' | 'agent'; readonly reason?: string }
+  | { readonly kind: 'record'; readonly recordingId: string; readonly announced: boolean }
+  | { readonly kind: 'record_stop' }
+  | { readonly kind: 'recording_failed'; readonly recordingId: string }
+  | { readonly kind: 'recording_ready'; readonly recordingId: string; readonly durationMs: number; readonly bytes: number; readonly location: string }
+  /** A gateway has (again) the call in its hands; `channels` are those that exist, with their ARI state. */
+  | { readonly kind: 'reowned'; readonly channels: Readonly<Record<string, string>> };

@@ -1,0 +1,104 @@
+import { advance, start, type FlowAction, type FlowContext, type FlowInput, type FlowStep } from '@troncal/callflow';
+import type { Route } from '@troncal/contracts';
+import { startAgent, stopAgent } from './agent-steps.js';
+import { endByRoute } from './end-call.js';
+import { enterQueue, leaveQueue } from './queue-steps.js';
+import { startRecording } from './recording-steps.js';
+import { startRinging, stopRinging } from './ring-steps.js';
+import type { Answerer, Turn } from './turn.js';
+
+/** Feeds one report to the route's flow and does what it says. */
+export function follow(turn: Turn, input: FlowInput): void {
+  turn.report({ input });
+  settle(turn);
+}
+
+/** Feeds the flow whatever is owed to it, and what comes of that. */
+export function settle(turn: Turn): void {
+  for (let report = turn.takeReport(); report; report = turn.takeReport()) {
+    const { flow, route } = turn.call;
+    if (turn.over || !flow) continue;
+    apply(turn, advance(route, flow, report.input), report.answerer);
+    turn.do(...(report.afterwards ?? []));
+  }
+}
+
+/** Begins a route on this call, at its start or in another one's place. */
+export function beginFlow(turn: Turn, route: Route, context: Pick<FlowContext, 'reason'>): void {
+  const { flow, state, recordings } = turn.call;
+  turn.set({ route });
+  apply(turn, start(route, {
+    answered: state === 'answered',
+    recording: recordings.some((each) => each.state === 'recording'),
+    afterStep: flow?.step ?? 0,
+    ...context,
+  }));
+}
+
+/** Stores the flow's new state and turns its actions into effects. */
+export function apply(turn: Turn, step: FlowStep, answerer?: Answerer): void {
+  turn.set({ flow: step.state });
+  for (const action of step.actions) {
+    if (turn.over) return;
+    act(turn, action, answerer);
+  }
+}
+
+function act(turn: Turn, action: FlowAction, answerer: Answerer | undefined): void {
+  switch (action.kind) {
+    case 'answer':
+      return answer(turn, answerer);
+    case 'record':
+      return startRecording(turn, turn.context.newId(), action.announced);
+    case 'stop':
+      return stop(turn, action);
+    case 'say':
+      return turn.do({ kind: 'play', step: action.step, text: action.text, language: action.language });
+    case 'collect':
+      return turn.do({ kind: 'timer', name: 'digit', step: action.step, ms: action.timeoutMs });
+    case 'ring':
+      tellHandedOver(turn, 'endpoint', action.extensions.join(','));
+      return startRinging(turn, action);
+    case 'queue':
+      tellHandedOver(turn, 'queue', action.queue);
+      return enterQueue(turn, action);
+    case 'agent':
+      return startAgent(turn, action);
+    case 'hangup':
+      return endByRoute(turn, action.cause);
+  }
+}
+
+function answer(turn: Turn, answerer: Answerer | undefined): void {
+  const { call, primary, context } = turn;
+  if (call.state !== 'ringing') return;
+  turn.set({ state: 'answered', answeredAt: context.now });
+  turn.setLeg(primary.legId, { state: 'up', upAt: context.now });
+  turn.do({ kind: 'answer', channelId: primary.channelId });
+  turn.state({ name: 'CallAnswered', data: { legId: primary.legId, by: answerer?.by ?? 'route', answeredBy: answerer?.answeredBy ?? call.routeRef?.code ?? call.to } });
+}
+
+function stop(turn: Turn, action: Extract<FlowAction, { kind: 'stop' }>): void {
+  switch (action.activity) {
+    case 'say':
+      return turn.do({ kind: 'stop_play', step: action.step });
+    case 'collect':
+      return turn.do({ kind: 'stop_timer', name: 'digit' });
+    case 'ring':
+      turn.drop(turn.otherLegs().filter((leg) => leg.step === action.step));
+      return stopRinging(turn, action.step);
+    case 'queue':
+      turn.drop(turn.otherLegs().filter((leg) => leg.kind === 'queue'));
+      leaveQueue(turn, 'abandoned');
+      return;
+    case 'agent':
+      return stopAgent(turn, 'handoff');
+  }
+}
+
+/** The caller goes from the agent to people: stated where the way leads to them. */
+function tellHandedOver(turn: Turn, kind: 'endpoint' | 'queue', target: string): void {
+  const requestedBy = turn.call.leftAgent;
+  if (requestedBy === null) return;
+  turn.state({ name: 'CallTransferred', data: { kind, target, requestedBy } });
+}

@@ -1,0 +1,73 @@
+import { resume } from '@troncal/callflow';
+import type { Leg } from '../call.js';
+import { agentAway, retryAgent } from './agent-steps.js';
+import { endCall } from './end-call.js';
+import { apply, settle } from './follow-flow.js';
+import { legGone, legUp } from './leg-steps.js';
+import { tellQueued } from './queue-steps.js';
+import type { Turn } from './turn.js';
+
+/**
+ * Takes the call up after the gateway's own death or a lost connection: events of the time between are lost, so what is there decides.
+ * The caller gone → the call ended; other legs gone → as if told now; prompts and timers are begun anew. Nothing of it is heard by a caller who
+ * talks with a person.
+ * @param channels ARI's channels by id, with their state (`Up`, `Ringing`, …)
+ */
+export function reown(turn: Turn, channels: Readonly<Record<string, string>>): void {
+  const there = (leg: Leg): boolean => Object.hasOwn(channels, leg.channelId);
+  const { primary } = turn;
+  if (!there(primary)) return endCall(turn, { endedBy: primary.kind === 'caller' ? 'caller' : 'far_end', cause: 16, recovered: true });
+  if (primary.kind !== 'caller' && turn.call.state === 'ringing') return reownPlaced(turn, channels[primary.channelId]);
+  turn.do({ kind: 'join', leg: primary });
+  const before = turn.call.flow?.step;
+  for (const leg of turn.otherLegs()) {
+    if (!there(leg)) legGone(turn, { channelId: leg.channelId, cause: 16, recovered: true });
+    else if (leg.state !== 'up' && channels[leg.channelId] === 'Up' && leg.kind !== 'media') legUp(turn, leg.channelId);
+  }
+  settle(turn);
+  if (turn.over) return;
+  tellQueued(turn);
+  const { flow, route } = turn.call;
+  if (!flow || flow.step !== before) return;
+  const mine = turn.otherLegs().filter((leg) => leg.step === flow.step);
+  switch (flow.phase) {
+    case 'talking':
+      for (const leg of turn.otherLegs()) turn.do({ kind: 'join', leg });
+      return;
+    case 'agent':
+      return reownAgent(turn, flow.step);
+    case 'ring':
+    case 'queue': {
+      const node = route.nodes[flow.node];
+      const timeoutMs = node?.kind === 'ring' || node?.kind === 'queue' ? node.timeoutMs : 30_000;
+      if (mine.length === 0) break;
+      for (const leg of mine) if (leg.state === 'up') turn.do({ kind: 'join', leg });
+      return turn.do({ kind: 'timer', name: flow.phase, step: flow.step, ms: timeoutMs });
+    }
+    case 'notice':
+    case 'announce':
+    case 'menu_prompt':
+    case 'menu_invalid':
+    case 'menu_wait':
+    case 'queue_prompt':
+    case 'farewell':
+    case 'ended':
+      turn.do({ kind: 'stop_play', step: flow.step });
+  }
+  apply(turn, resume(route, flow));
+}
+
+function reownAgent(turn: Turn, step: number): void {
+  const part = turn.call.agentPart;
+  const leg = turn.otherLegs().find((each) => each.legId === part?.legId);
+  if (!part || !turn.call.flow) return;
+  if (!leg) return retryAgent(turn, step);
+  // A leg that was being attached when the gateway died: nobody waits for its entry any more.
+  if (leg.state === 'created') return agentAway(turn, leg.legId, false);
+  turn.do({ kind: 'join', leg });
+}
+
+function reownPlaced(turn: Turn, state: string | undefined): void {
+  if (state === 'Up') return legUp(turn, turn.primary.channelId);
+  turn.do({ kind: 'timer', name: 'ring', step: 0, ms: 30_000 });
+}
