@@ -68,8 +68,8 @@ export async function runPrepared(file, args = process.argv.slice(2)) {
   const node = currentNode();
   const env = { ...process.env, PATH: `${dirname(node)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` };
   const child = spawn(node, [join(root, file), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
-  // A terminal sends Ctrl-C to the child as well: it decides when to end, we only wait for it.
-  process.on('SIGINT', () => {});
+  // A terminal sends Ctrl-C to the child as well, and it decides when to end; any other sender means only us.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
   const code = await new Promise((resolve) => child.on('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 130 : 1))));

@@ -1,1 +1,4 @@
-export {};
+export { parseStartOptions, START_HELP, UsageError, type StartOptions } from './options.js';
+export { readStackState } from './state-writer.js';
+export { stateLayout, type StateLayout } from './state-layout.js';
+export { seedDemo, DEMO_TENANT } from './seed/demo-tenant.js';

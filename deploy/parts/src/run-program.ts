@@ -12,6 +12,9 @@ export interface RunOptions {
   readonly alsoAccept?: readonly number[];
   /** Called with each line of file descriptor 3, where apt writes its machine-readable progress. */
   readonly onStatusLine?: (line: string) => void;
+  /** For root: the ids to drop to before the program starts. */
+  readonly uid?: number;
+  readonly gid?: number;
   /** Milliseconds until the program is killed; default 120 s. */
   readonly timeoutMs?: number;
 }
@@ -39,6 +42,8 @@ export function runProgram(command: readonly string[], options: RunOptions = {})
       cwd: options.cwd,
       env: { ...(options.env ?? process.env), LC_ALL: 'C' },
       stdio: ['ignore', 'pipe', 'pipe', options.onStatusLine ? 'pipe' : 'ignore'],
+      ...(options.uid === undefined ? {} : { uid: options.uid }),
+      ...(options.gid === undefined ? {} : { gid: options.gid }),
     });
     let stdout = '';
     let stderr = '';

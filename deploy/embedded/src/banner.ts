@@ -1,0 +1,55 @@
+import path from 'node:path';
+import type { StackState } from '@troncal/contracts';
+import type { ProgramParts } from './program-parts.js';
+import type { Terminal } from './terminal.js';
+
+export interface BannerFacts {
+  readonly state: StackState;
+  readonly programs: ProgramParts;
+  readonly notReady: readonly string[];
+}
+
+/** What a person who just typed `npm start` needs to know; never a key. The SIP password is the demo's own, for the softphone. */
+export function printBanner(terminal: Terminal, facts: BannerFacts): void {
+  terminal.plain(`\n${bannerText(facts)}\n`);
+}
+
+export function bannerText({ state, programs, notReady }: BannerFacts): string {
+  const rows: [string, string][] = [];
+  const add = (title: string, ...lines: string[]): void => lines.forEach((line, index) => rows.push([index === 0 ? title : '', line]));
+
+  add('API', `${state.http.url}   key in ${shown(state.http.apiKeyFile)}`, `curl -H "Authorization: Bearer $(cat ${shown(state.http.apiKeyFile)})" ${state.http.url}/api/tenants`);
+  if (state.sip) {
+    add('Telephones', `Asterisk ${state.asterisk?.version ?? ''}: SIP ${state.sip.bind}:${state.sip.port} (UDP and TCP)${onThisMachineOnly(state.sip.bind)}`);
+    const yours = state.demo?.accounts['203'];
+    if (yours) {
+      add('Your softphone', `user ${yours.sipUser}`, `password ${yours.password}`, `domain ${state.sip.host}:${state.sip.port}`);
+      add('Dial', '100  the voice agent (0 for a person) · 200  people · *43  echo · *99  status');
+    }
+  } else {
+    const reason = state.leftOut.find(({ part }) => part === 'asterisk')?.reason ?? '';
+    add('Telephones', `none: Asterisk is not running (${reason})`);
+  }
+  add('Voice agent', state.openAi.simulated ? 'OpenAI Realtime SIMULATED: no OPENAI_API_KEY, so a simulator answers' : `OpenAI Realtime at ${new URL(state.openAi.url).host}`);
+  add('Bus', `NATS ${programs.nats.version} with JetStream, ${state.nats.url}`);
+  add('Database', `PostgreSQL ${programs.postgres.version}, 127.0.0.1:${state.postgres.port}`);
+  add('Speech', programs.espeak ? `espeak-ng ${programs.espeak.version}` : 'none: espeak-ng is missing, prompts are tones');
+  add('Logs', `${shown(state.directories.logs)}, one file per program`);
+  add('Recordings', shown(state.directories.recordings));
+  add('Next', 'npm run call     a whole call with two headless phones', 'npm run events   what happens, as it happens');
+  add('Stop', 'Ctrl-C (data are kept; npm run reset forgets them)');
+
+  const width = Math.max(...rows.map(([title]) => title.length));
+  const head = notReady.length === 0 ? '  Troncal is ready.' : `  Troncal runs, but is NOT READY: ${notReady.join(', ')} (see the logs).`;
+  return [head, '', ...rows.map(([title, line]) => `  ${title.padEnd(width)}  ${line}`.trimEnd())].join('\n');
+}
+
+function onThisMachineOnly(bind: string): string {
+  return /^(127\.|::1$)/.test(bind) ? '; other machines: npm start -- --sip-bind 0.0.0.0' : '';
+}
+
+/** Relative to where the person stands, when that is shorter. */
+function shown(file: string): string {
+  const relative = path.relative(process.cwd(), file);
+  return relative.startsWith('..') ? file : relative;
+}

@@ -1,0 +1,251 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { StackState } from '@troncal/contracts';
+import type { AsteriskPart } from '@troncal/parts';
+import { natsSecret, natsProcess, natsReady, OBSERVER } from './nats-server.js';
+import { asteriskProcess, edgeDatabaseStatements, asteriskReady } from './asterisk-server.js';
+import { printBanner } from './banner.js';
+import { ChildRegistry } from './child-registry.js';
+import { adminUrl, bootstrapDatabase, DATABASE, databaseSecret } from './database-bootstrap.js';
+import { claimState } from './launcher-lock.js';
+import { logTail } from './log-file.js';
+import type { StartOptions } from './options.js';
+import { choosePorts, type Ports } from './ports.js';
+import { initPostgres, postgresProcess, postgresReady, type PostgresPlan } from './postgres-server.js';
+import { gatherPrograms, type ProgramParts } from './program-parts.js';
+import { waitUntilReady, type ReadyCheck, type ReadyOutcome } from './readiness.js';
+import { openSecrets, type Secrets } from './secrets.js';
+import { seedDemo } from './seed/demo-tenant.js';
+import { ARI_USER, LIGHT_SERVICES, mediaUrl, OWN_PROCESS_SERVICES, serviceEnv, serviceUrl, SIP_REALM, type HostedName, type ServicePlan } from './service-plan.js';
+import { ownProcess, lightProcess, simulatorProcess } from './service-processes.js';
+import { makeStateDirs, stateLayout, type StateLayout } from './state-layout.js';
+import { StateWriter } from './state-writer.js';
+import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
+import type { Terminal } from './terminal.js';
+
+const READY_WITHIN_MS = 90_000;
+/** A part that died this often before it was ready will not get there. */
+const HOPELESS_FAILURES = 6;
+
+/** A part that must be there didn't come up; the message holds the end of its log. */
+export class StartFailedError extends Error {
+  override readonly name = 'StartFailedError';
+}
+
+/**
+ * One running Troncal: starts its parts in order, keeps each running, and stops all of them and nothing else.
+ * `start` resolves when everything is ready (or is said not to be), `stop` when every child is gone.
+ */
+export class Launcher {
+  private readonly children: SupervisedProcess[] = [];
+  private readonly layout: StateLayout;
+  private release: (() => void) | undefined;
+  private registry: ChildRegistry | undefined;
+  private state: StateWriter | undefined;
+  private stopping: Promise<void> | undefined;
+
+  constructor(
+    private readonly options: StartOptions,
+    private readonly cloneDir: string,
+    private readonly terminal: Terminal,
+    private readonly env: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.layout = stateLayout(options.stateDir);
+  }
+
+  /** @throws AlreadyRunningError, UsageError, PartUnavailableError, StartFailedError */
+  async start(): Promise<void> {
+    const { layout, terminal, options } = this;
+    makeStateDirs(layout);
+    const claim = claimState(layout.lockFile);
+    this.release = () => claim.release();
+    this.registry = new ChildRegistry(layout.childrenFile);
+    const leftovers = await this.registry.stopLeftovers();
+    if (leftovers.length > 0) terminal.step(`stopped what an unclean end had left running: ${leftovers.join(', ')}`);
+
+    const secrets = openSecrets(layout);
+    const programs = await gatherPrograms(options, terminal);
+    const ports = await choosePorts(options, layout.portsFile);
+    const plan = this.servicePlan(programs, ports, secrets);
+    const state = (this.state = this.firstState(programs, ports, secrets, plan));
+
+    await this.startPostgres({ part: programs.postgres, dataDir: layout.postgresDataDir, port: ports.postgres, superuserPassword: secrets.of(databaseSecret('postgres')) }, secrets);
+    await this.run(natsProcess({ part: programs.nats, natsDir: layout.natsDir, port: ports.nats, secrets }));
+    if (!(await natsReady(ports.nats, 20_000))) throw this.failed('nats');
+    terminal.done(`NATS ${programs.nats.version} with JetStream on 127.0.0.1:${ports.nats}`);
+
+    const waiting = await this.startServices(plan, programs);
+    if (this.stopping) return;
+    this.tellLogsOf(waiting);
+    if (waiting.length === 0) state.change({ demo: await this.seed(plan), phase: 'ready' });
+    if (this.stopping) return;
+    printBanner(terminal, { state: state.current, programs, notReady: waiting.map(({ name }) => name) });
+    if (waiting.length > 0) void this.waitOn(waiting.map(({ name }) => name), plan, state);
+  }
+
+  /** Goes on waiting in the background: what was slow, or mended, becomes ready without a new start. */
+  private async waitOn(names: readonly string[], plan: ServicePlan, state: StateWriter): Promise<void> {
+    const checks = this.checksOf(names, plan);
+    await waitUntilReady(checks, Infinity, (name) => this.terminal.done(`${name} is ready`), () => this.stopping !== undefined);
+    if (this.stopping) return;
+    state.change({ demo: await this.seed(plan), phase: 'ready' });
+    this.terminal.done('Troncal is ready');
+  }
+
+  /** Stops services, then Asterisk, NATS and PostgreSQL. May be called at any time and more than once. */
+  stop(reason: string): Promise<void> {
+    this.stopping ??= this.stopAll(reason);
+    return this.stopping;
+  }
+
+  private async stopAll(reason: string): Promise<void> {
+    this.terminal.plain(`\n  stopping Troncal (${reason}) …`);
+    this.state?.change({ phase: 'stopping' });
+    const ofPlatform = ['asterisk', 'nats', 'postgres'];
+    const services = this.children.filter(({ name }) => !ofPlatform.includes(name));
+    await Promise.all(services.map((child) => child.stop()));
+    for (const name of ofPlatform) await this.children.find((child) => child.name === name)?.stop();
+    this.state?.change({ phase: 'stopped', processes: [] });
+    this.release?.();
+    this.terminal.plain('  stopped. The data are kept; npm start goes on with them, npm run reset forgets them.');
+  }
+
+  private async startPostgres(plan: PostgresPlan, secrets: Secrets): Promise<void> {
+    await initPostgres(plan);
+    const child = await this.run(postgresProcess(plan));
+    const ready = await this.until(child, () => postgresReady(plan.dataDir, 1_000), 60_000);
+    if (!ready) throw this.failed('postgres');
+    await bootstrapDatabase(plan.port, secrets, edgeDatabaseStatements(secrets));
+    this.terminal.done(`PostgreSQL ${plan.part.version} on 127.0.0.1:${plan.port}`);
+  }
+
+  private async startServices(plan: ServicePlan, programs: ProgramParts): Promise<ReadyOutcome[]> {
+    const { terminal, cloneDir } = this;
+    if (plan.openAi.simulated) await this.run(simulatorProcess(plan, cloneDir));
+    for (const name of OWN_PROCESS_SERVICES) await this.run(ownProcess(name, plan, cloneDir));
+    const light = { services: LIGHT_SERVICES.map((name) => ({ name, env: serviceEnv(name, plan) })) };
+    await this.run(lightProcess(light, plan, cloneDir));
+    if (programs.asterisk) await this.startAsterisk(plan, programs.asterisk);
+
+    const checks = this.checksOf([...LIGHT_SERVICES, ...OWN_PROCESS_SERVICES], plan);
+    const hopeless = (name: string): boolean => this.stopping !== undefined || (this.childOf(name)?.failuresInARow ?? 0) >= HOPELESS_FAILURES;
+    const outcomes = await waitUntilReady(checks, READY_WITHIN_MS, (name) => terminal.done(`${name} is ready`), hopeless);
+    return outcomes.filter(({ ready }) => !ready);
+  }
+
+  private checksOf(names: readonly string[], plan: ServicePlan): ReadyCheck[] {
+    return names.map((name) => ({ name, url: `${serviceUrl(name as HostedName, plan.ports)}/health/ready` }));
+  }
+
+  /** The process that hosts a service. */
+  private childOf(service: string): SupervisedProcess | undefined {
+    return this.children.find(({ name }) => name === this.logOf(service));
+  }
+
+  private tellLogsOf(waiting: readonly ReadyOutcome[]): void {
+    for (const { name, lastAnswer } of waiting) this.terminal.warn(`${name} is not ready: ${lastAnswer}`);
+    for (const log of new Set(waiting.map(({ name }) => this.logOf(name)))) this.terminal.plain(`\n  the end of ${log}.log:\n${indent(logTail(this.layout.logsDir, log))}`);
+  }
+
+  /** Asterisk reads views that ari-gateway's migrations make, so it waits for them a while; it copes without, but complains. */
+  private async startAsterisk(plan: ServicePlan, part: AsteriskPart): Promise<void> {
+    const gateway = { name: 'ari-gateway', url: `${serviceUrl('ari-gateway', plan.ports)}/health/live` };
+    await waitUntilReady([gateway], 15_000, () => {}, () => this.stopping !== undefined || (this.childOf('ari-gateway')?.failuresInARow ?? 0) >= 3);
+    const child = await this.run(asteriskProcess(part, plan, this.options));
+    const ready = await this.until(child, () => asteriskReady(plan), 20_000);
+    if (ready) this.terminal.done(`Asterisk ${part.version}: SIP on ${this.options.sipBind}:${plan.ports.sip}`);
+    else this.terminal.warn(`Asterisk does not answer yet; it is kept trying. The end of its log:\n${indent(logTail(this.layout.logsDir, 'asterisk'))}`);
+  }
+
+  private async seed(plan: ServicePlan): Promise<StackState['demo']> {
+    if (this.options.withoutDemo) return null;
+    try {
+      const key = fs.readFileSync(this.layout.adminKeyFile, 'utf8').trim();
+      return await seedDemo(serviceUrl('front-door', plan.ports), key, this.layout.demoFile);
+    } catch (error) {
+      this.terminal.warn(`the demo tenant could not be made: ${(error as Error).message}`);
+      return null;
+    }
+  }
+
+  /** Waits for `probe` as long as there is hope for `child`. */
+  private async until(child: SupervisedProcess, probe: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+    const deadline = Date.now() + withinMs;
+    while (Date.now() < deadline && !this.stopping && child.failuresInARow < HOPELESS_FAILURES) {
+      if (await probe()) return true;
+      await sleep(25);
+    }
+    return false;
+  }
+
+  private async run(spec: ProcessSpec): Promise<SupervisedProcess> {
+    if (this.stopping || !this.registry) throw new StartFailedError('stopped while starting');
+    const child = new SupervisedProcess(spec, this.layout.logsDir, this.registry, {
+      started: (name, pid) => this.state?.started(name, pid),
+      died: (name, how, retryInMs) => {
+        this.state?.gone(name);
+        this.terminal.warn(`${name} ended (${how}); starting it again${retryInMs > 0 ? ` in ${retryInMs} ms` : ''}`);
+      },
+    });
+    this.children.push(child);
+    await child.start();
+    return child;
+  }
+
+  private failed(name: string): StartFailedError {
+    return new StartFailedError(`${name} did not start. The end of ${path.join(this.layout.logsDir, `${name}.log`)}:\n${indent(logTail(this.layout.logsDir, name))}`);
+  }
+
+  /** Light services share one log and one process. */
+  private logOf(name: string): string {
+    return (LIGHT_SERVICES as readonly string[]).includes(name) ? 'light' : name;
+  }
+
+  private servicePlan(programs: ProgramParts, ports: Ports, secrets: Secrets): ServicePlan {
+    const key = this.env['OPENAI_API_KEY'] ?? '';
+    const simulated = key === '';
+    const url = simulated ? `ws://127.0.0.1:${ports.simulator}/v1/realtime` : (this.env['OPENAI_REALTIME_URL'] ?? 'wss://api.openai.com/v1/realtime');
+    return {
+      layout: this.layout,
+      ports,
+      secrets,
+      asterisk: programs.asterisk,
+      espeak: programs.espeak,
+      edgeLeftOut: programs.edgeLeftOut,
+      openAi: { url, key: simulated ? 'simulated' : key, model: this.env['OPENAI_REALTIME_MODEL'], simulated },
+      serviceEnv: this.options.serviceEnv,
+      baseEnv: this.env,
+    };
+  }
+
+  private firstState(programs: ProgramParts, ports: Ports, secrets: Secrets, plan: ServicePlan): StateWriter {
+    const { layout, options } = this;
+    const sipHost = options.externalAddress ?? (/^(0\.0\.0\.0|::)$/.test(options.sipBind) ? '127.0.0.1' : options.sipBind);
+    const media = new URL(mediaUrl(ports));
+    return new StateWriter(layout.stateFile, layout.logsDir, {
+      http: { url: serviceUrl('front-door', ports), apiKeyFile: layout.adminKeyFile },
+      nats: { url: `nats://127.0.0.1:${ports.nats}`, observer: { user: OBSERVER, password: secrets.of(natsSecret(OBSERVER)) } },
+      postgres: { host: '127.0.0.1', port: ports.postgres, database: DATABASE, adminUrl: adminUrl(ports.postgres, secrets) },
+      sip: programs.asterisk ? { host: sipHost, port: ports.sip, bind: options.sipBind, realm: SIP_REALM } : null,
+      asterisk: programs.asterisk
+        ? { ariUrl: `http://127.0.0.1:${ports.ari}`, ariUser: ARI_USER, ariPassword: secrets.of('asterisk.ari'), version: programs.asterisk.version }
+        : null,
+      media: { host: media.hostname, port: Number(media.port) },
+      openAi: { url: plan.openAi.url, simulated: plan.openAi.simulated, controlUrl: plan.openAi.simulated ? `http://127.0.0.1:${ports.simulator}` : null },
+      demo: null,
+      espeak: programs.espeak ? [...programs.espeak.command] : null,
+      leftOut: [...programs.leftOut],
+      directories: { state: layout.stateDir, logs: layout.logsDir, recordings: layout.recordingsDir, sounds: layout.soundsDir },
+    });
+  }
+}
+
+/** The clone's top folder, seen from the compiled launcher. */
+export const CLONE_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+function indent(text: string): string {
+  return text === '' ? '' : text.split('\n').map((line) => `      ${line}`).join('\n');
+}
+

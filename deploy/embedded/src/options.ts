@@ -1,0 +1,124 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What the person asked for, on the command line or by environment. */
+export interface StartOptions {
+  /** Absolute. Everything of this clone's running system lies below it. */
+  readonly stateDir: string;
+  readonly withoutAsterisk: boolean;
+  /** Address that Asterisk's SIP and RTP listen on. */
+  readonly sipBind: string;
+  /** What phones behind a router are told instead of `sipBind`; null: nothing is told. */
+  readonly externalAddress: string | null;
+  /** First and last UDP port for audio; null: chosen. */
+  readonly rtpRange: { readonly first: number; readonly last: number } | null;
+  /** Exactly this port or an error; null: the usual one or the next free. */
+  readonly httpPort: number | null;
+  readonly sipPort: number | null;
+  /** All ports free ones, the well-known too: for tests beside a running clone. */
+  readonly ephemeralPorts: boolean;
+  /** No demo tenant. */
+  readonly withoutDemo: boolean;
+  /** Extra environment by service: `--set ari-gateway.LOG_LEVEL=debug`. */
+  readonly serviceEnv: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export const START_HELP = `Usage: npm start [-- options]
+
+Starts Troncal on this machine: PostgreSQL, NATS, Asterisk and all services, and keeps
+them running until Ctrl-C.
+
+  --without-asterisk        no telephone edge: API and bus only
+  --sip-bind <address>      where SIP and audio listen (default 127.0.0.1;
+                            0.0.0.0 lets phones on other machines in)
+  --external-address <ip>   the address that phones behind a router are told
+  --rtp-range <a-b>         UDP ports for audio (default: 400 chosen ones)
+  --state-dir <folder>      data, keys and logs (default .troncal in the clone)
+  --ephemeral-ports         all ports free ones (for tests)
+  --without-demo            do not create the tenant "demo"
+  --set <service>.<NAME>=<value>
+                            one more environment variable for a service
+  --help                    this text
+
+Environment:
+  TRONCAL_HTTP_PORT, TRONCAL_SIP_PORT   exactly this port (default 8080 and 5060, or
+                                        the next free one)
+  TRONCAL_CACHE                         where downloaded programs are kept
+  TRONCAL_NATS_SERVER, TRONCAL_ASTERISK_ROOT, TRONCAL_POSTGRES_BIN, TRONCAL_ESPEAK
+                                        programs to use instead of fetched ones
+  TRONCAL_DEBIAN_ARCHIVE, TRONCAL_DEBIAN_KEYRING
+                                        where to fetch from, and its key
+  OPENAI_API_KEY                        the real voice provider instead of the simulator
+
+Next: npm run call | npm run events | npm run reset
+`;
+
+/** A wrong option; `message` says which and what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the options.
+ * @returns null when help was asked for
+ * @throws UsageError
+ */
+export function parseStartOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>, cloneDir: string): StartOptions | null {
+  const { values } = parse(args);
+  if (values.help) return null;
+  return {
+    stateDir: path.resolve(cloneDir, values['state-dir'] ?? env['TRONCAL_STATE_DIR'] ?? '.troncal'),
+    withoutAsterisk: values['without-asterisk'] ?? false,
+    sipBind: address('--sip-bind', values['sip-bind'] ?? '127.0.0.1'),
+    externalAddress: values['external-address'] === undefined ? null : address('--external-address', values['external-address']),
+    rtpRange: values['rtp-range'] === undefined ? null : rtpRange(values['rtp-range']),
+    httpPort: portOf('TRONCAL_HTTP_PORT', env),
+    sipPort: portOf('TRONCAL_SIP_PORT', env),
+    ephemeralPorts: values['ephemeral-ports'] ?? false,
+    withoutDemo: values['without-demo'] ?? false,
+    serviceEnv: serviceEnv(values.set ?? []),
+  };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = {
+    'without-asterisk': flag, 'ephemeral-ports': flag, 'without-demo': flag, help: { ...flag, short: 'h' },
+    'sip-bind': text, 'external-address': text, 'rtp-range': text, 'state-dir': text, set: { ...text, multiple: true },
+  } as const;
+  try {
+    return parseArgs({ args: [...args], options, strict: true });
+  } catch (cause) {
+    throw new UsageError(`${(cause as Error).message.split('. ')[0] ?? ''}. See npm start -- --help`, { cause });
+  }
+}
+
+function address(option: string, value: string): string {
+  if (!/^[0-9a-fA-F.:]{2,45}$/.test(value)) throw new UsageError(`${option} wants an IP address, not ${JSON.stringify(value)}`);
+  return value;
+}
+
+function rtpRange(value: string): { first: number; last: number } {
+  const [, first, last] = (/^(\d+)-(\d+)$/.exec(value) ?? []).map(Number);
+  if (!first || !last || first < 1024 || last > 65_535 || last - first < 9) throw new UsageError(`--rtp-range wants two ports at least 10 apart, such as 10000-10399, not ${JSON.stringify(value)}`);
+  return { first, last };
+}
+
+function portOf(name: string, env: Readonly<Record<string, string | undefined>>): number | null {
+  const value = env[name];
+  if (value === undefined || value === '') return null;
+  const port = Number(value);
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw new UsageError(`${name} wants a port from 1 to 65535, not ${JSON.stringify(value)}`);
+  return port;
+}
+
+function serviceEnv(settings: readonly string[]): Record<string, Record<string, string>> {
+  const result: Record<string, Record<string, string>> = {};
+  for (const setting of settings) {
+    const [, service, name, value] = /^([a-z-]+)\.([A-Z][A-Z0-9_]*)=(.*)$/s.exec(setting) ?? [];
+    if (!service || !name) throw new UsageError(`--set wants <service>.<NAME>=<value>, not ${JSON.stringify(setting)}`);
+    (result[service] ??= {})[name] = value ?? '';
+  }
+  return result;
+}

@@ -1,0 +1,119 @@
+import { inboxPrefix, SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
+import type { AsteriskPart, EspeakPart } from '@troncal/parts';
+import { serviceUrls } from './database-bootstrap.js';
+import { natsSecret } from './nats-server.js';
+import type { Ports } from './ports.js';
+import type { Secrets } from './secrets.js';
+import type { StateLayout } from './state-layout.js';
+
+/** Everything that runs Node code of ours. */
+export type HostedName = ServiceName | 'front-door';
+
+/** The services that share the process `light`, in order of start; the front door last, since it asks the others. */
+export const LIGHT_SERVICES = ['provisioning', 'ticketing', 'collections-dialer', 'pbx-adapters', 'front-door'] as const satisfies readonly HostedName[];
+/** Those with a process of their own, so that one can be killed and replaced while calls go on. */
+export const OWN_PROCESS_SERVICES = ['ari-gateway', 'realtime-voice'] as const satisfies readonly HostedName[];
+
+export const SIP_REALM = 'troncal';
+export const EDGE_ID = 'edge-1';
+export const ARI_USER = 'ari-gateway';
+export const AMI_USER = 'ari-gateway';
+
+export interface ServicePlan {
+  readonly layout: StateLayout;
+  readonly ports: Ports;
+  readonly secrets: Secrets;
+  readonly asterisk: AsteriskPart | null;
+  readonly espeak: EspeakPart | null;
+  /** Why there is no Asterisk: `choice` counts as ready, `unavailable` doesn't. */
+  readonly edgeLeftOut: 'choice' | 'unavailable' | null;
+  readonly openAi: { readonly url: string; readonly key: string; readonly model: string | undefined; readonly simulated: boolean };
+  readonly serviceEnv: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly baseEnv: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where a service's HTTP API listens. */
+export function serviceUrl(name: HostedName, ports: Ports): string {
+  return `http://127.0.0.1:${name === 'front-door' ? ports.http : ports[name]}`;
+}
+
+/** The whole environment of one service: what it is given and nothing of the others'. */
+export function serviceEnv(name: HostedName, plan: ServicePlan): Record<string, string> {
+  const { layout, ports } = plan;
+  const port = name === 'front-door' ? ports.http : ports[name];
+  return {
+    ...basic(plan.baseEnv),
+    HTTP_HOST: '127.0.0.1',
+    HTTP_PORT: String(port),
+    API_KEYS_FILE: layout.apiKeysFile,
+    ...(name === 'front-door' ? { UPSTREAMS: JSON.stringify(Object.fromEntries(SERVICE_NAMES.map((service) => [service, serviceUrl(service, ports)]))) } : busAndDatabase(name, plan)),
+    ...extras(name, plan),
+    ...plan.serviceEnv[name],
+  };
+}
+
+function busAndDatabase(name: ServiceName, { ports, secrets }: ServicePlan): Record<string, string> {
+  const database = serviceUrls(ports.postgres, name, secrets);
+  return {
+    DATABASE_URL: database.app,
+    DATABASE_OWNER_URL: database.owner,
+    NATS_URL: `nats://127.0.0.1:${ports.nats}`,
+    NATS_USER: name,
+    NATS_PASSWORD: secrets.of(natsSecret(name)),
+    NATS_INBOX_PREFIX: inboxPrefix(name),
+  };
+}
+
+function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
+  const { layout, ports, secrets, asterisk, espeak, openAi } = plan;
+  const speech = espeak ? { ESPEAK_COMMAND: JSON.stringify(espeak.command) } : {};
+  switch (name) {
+    case 'provisioning':
+      return { CREDENTIALS_KEY_FILE: layout.credentialsKeyFile, SIP_REALM };
+    case 'ari-gateway':
+      return {
+        EDGE_ID,
+        SIP_REALM,
+        ...(asterisk ? {} : { EDGE_LEFT_OUT: plan.edgeLeftOut ?? 'unavailable' }),
+        ARI_URL: `http://127.0.0.1:${ports.ari}`,
+        ARI_USER,
+        ARI_PASSWORD: secrets.of('asterisk.ari'),
+        AMI_HOST: '127.0.0.1',
+        AMI_PORT: String(ports.ami),
+        AMI_USER,
+        AMI_PASSWORD: secrets.of('asterisk.ami'),
+        RECORDINGS_DIR: layout.recordingsDir,
+        SOUNDS_DIR: layout.soundsDir,
+        JOURNAL_DIR: layout.journalDir,
+        MEDIA_URL: mediaUrl(ports),
+        ...speech,
+      };
+    case 'realtime-voice':
+      return {
+        MEDIA_HOST: '127.0.0.1',
+        MEDIA_PORT: String(ports.media),
+        OPENAI_API_KEY: openAi.key,
+        OPENAI_REALTIME_URL: openAi.url,
+        ...(openAi.model ? { OPENAI_REALTIME_MODEL: openAi.model } : {}),
+        SIMULATED: String(openAi.simulated),
+        PROMPT_CACHE_DIR: layout.promptCacheDir,
+        ...speech,
+      };
+    case 'ticketing':
+    case 'collections-dialer':
+    case 'pbx-adapters':
+    case 'front-door':
+      return {};
+  }
+}
+
+/** Where chan_websocket reaches realtime-voice. */
+export function mediaUrl(ports: Ports): string {
+  return `ws://127.0.0.1:${ports.media}/media`;
+}
+
+/** What every child of ours may see of the launcher's environment: never a key or token that was meant for one of them. */
+export function basic(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const passed = /^(PATH|HOME|USER|LANG|LC_[A-Z]+|TZ|TMPDIR|LOG_LEVEL|NODE_EXTRA_CA_CERTS|NODE_OPTIONS|NODE_ENV|HTTPS?_PROXY|NO_PROXY|ALLOWED_ORIGINS|OTEL_[A-Z_]+)$/i;
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && passed.test(entry[0])));
+}

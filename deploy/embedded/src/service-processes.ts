@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url';
+import type { LightPlan } from './light-process.js';
+import { basic, serviceEnv, type HostedName, type ServicePlan } from './service-plan.js';
+import type { ProcessSpec } from './supervised-process.js';
+
+/** Longer than the services' own grace for calls and messages in flight. */
+const STOP_WITHIN_MS = 12_000;
+
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+/** Node with our own preload, which ends the child when the launcher is dead. */
+function node(script: string): string[] {
+  return [process.execPath, '--enable-source-maps', '--import', here('./follow-launcher.js'), script];
+}
+
+/** `dist/main.js` beside a workspace package's entry. */
+function mainOf(name: string): string {
+  return fileURLToPath(new URL('./main.js', import.meta.resolve(`@troncal/${name}`)));
+}
+
+/** A service in a process of its own. */
+export function ownProcess(name: HostedName, plan: ServicePlan, cwd: string): ProcessSpec {
+  return { name, command: node(mainOf(name)), env: serviceEnv(name, plan), cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {} };
+}
+
+/** The process that hosts the light services; their environments travel over IPC, since one process has only one of its own. */
+export function lightProcess(light: LightPlan, plan: ServicePlan, cwd: string): ProcessSpec {
+  return { name: 'light', command: node(here('./light-process.js')), env: basic(plan.baseEnv), cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: { firstMessage: light } };
+}
+
+/** The simulator of OpenAI Realtime, in place of the real service when there is no key. */
+export function simulatorProcess(plan: ServicePlan, cwd: string): ProcessSpec {
+  const env = {
+    ...basic(plan.baseEnv),
+    OPENAI_SIMULATOR_HOST: '127.0.0.1',
+    OPENAI_SIMULATOR_PORT: String(plan.ports.simulator),
+    ...(plan.espeak ? { ESPEAK_COMMAND: JSON.stringify(plan.espeak.command) } : {}),
+  };
+  return { name: 'openai-simulator', command: node(mainOf('simulator-openai-realtime')), env, cwd, stopSignal: 'SIGTERM', stopWithinMs: 3_000, ipc: {} };
+}

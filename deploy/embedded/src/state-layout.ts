@@ -1,0 +1,98 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { isRoot, makeTraversable, traversableDirFor } from '@troncal/parts';
+
+/** Where what lies in a clone's state folder. All paths absolute. */
+export interface StateLayout {
+  readonly stateDir: string;
+  readonly logsDir: string;
+  /** 0700: secrets.json, admin.key, api-keys.json, credentials.key. */
+  readonly secretsDir: string;
+  readonly secretsFile: string;
+  readonly adminKeyFile: string;
+  readonly apiKeysFile: string;
+  readonly credentialsKeyFile: string;
+  readonly stateFile: string;
+  readonly portsFile: string;
+  readonly childrenFile: string;
+  readonly lockFile: string;
+  readonly demoFile: string;
+  readonly natsDir: string;
+  readonly asteriskDir: string;
+  readonly recordingsDir: string;
+  readonly soundsDir: string;
+  readonly journalDir: string;
+  readonly promptCacheDir: string;
+  /** PostgreSQL's data. For root outside the state folder, which `nobody` can't enter. */
+  readonly postgresDataDir: string;
+  /** For root, and for paths that Asterisk's configuration can't hold: this state's folder below /var/tmp, which reset removes. */
+  readonly traversableDir: string | null;
+}
+
+/** Names the places; makes nothing. */
+export function stateLayout(stateDir: string): StateLayout {
+  const at = (...names: string[]): string => path.join(stateDir, ...names);
+  const plain = /^[^\s;{},"'\\$]+$/.test(stateDir);
+  const traversableDir = isRoot() || !plain ? traversableDirFor(stateDir) : null;
+  const edge = (name: string): string => path.join(plain || !traversableDir ? stateDir : path.join(traversableDir, LINK), name);
+  return {
+    stateDir,
+    logsDir: at('logs'),
+    secretsDir: at('secrets'),
+    secretsFile: at('secrets', 'secrets.json'),
+    adminKeyFile: at('secrets', 'admin.key'),
+    apiKeysFile: at('secrets', 'api-keys.json'),
+    credentialsKeyFile: at('secrets', 'credentials.key'),
+    stateFile: at('state.json'),
+    portsFile: at('ports.json'),
+    childrenFile: at('children.json'),
+    lockFile: at('launcher.json'),
+    demoFile: at('secrets', 'demo-accounts.json'),
+    natsDir: at('nats'),
+    asteriskDir: edge('asterisk'),
+    recordingsDir: edge('recordings'),
+    soundsDir: edge('sounds'),
+    journalDir: at('journal'),
+    promptCacheDir: at('prompts'),
+    postgresDataDir: path.join(traversableDir ?? stateDir, 'postgres'),
+    traversableDir,
+  };
+}
+
+/** Leads from the folder below /var/tmp to the state folder. */
+const LINK = 'state';
+
+/** Makes the folders; only the owner may enter them, since logs and recordings hold people's words. */
+export function makeStateDirs(layout: StateLayout): void {
+  const { stateDir, logsDir, secretsDir, natsDir, asteriskDir, recordingsDir, soundsDir, journalDir, promptCacheDir, traversableDir } = layout;
+  fs.mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+  fs.chmodSync(stateDir, 0o700);
+  if (traversableDir) {
+    sweepAbandoned(path.dirname(traversableDir));
+    // The state folder was deleted by hand: what is left of it can't be opened without the passwords that went with it.
+    if (!fs.existsSync(layout.secretsFile)) fs.rmSync(traversableDir, { recursive: true, force: true });
+    makeTraversable(traversableDir);
+    fs.writeFileSync(path.join(traversableDir, OWNER), stateDir, { mode: 0o600 });
+    fs.rmSync(path.join(traversableDir, LINK), { force: true });
+    fs.symlinkSync(stateDir, path.join(traversableDir, LINK));
+  }
+  for (const folder of [logsDir, secretsDir, natsDir, asteriskDir, recordingsDir, soundsDir, journalDir, promptCacheDir]) {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+}
+
+/** Names, in a folder below /var/tmp, the state folder that it belongs to. */
+const OWNER = 'state-dir';
+
+/** Removes databases whose state folder was deleted by hand instead of by reset; nobody would ever find them again. */
+function sweepAbandoned(parent: string): void {
+  for (const entry of fs.readdirSync(parent).filter((name) => /^troncal-[0-9a-f]{12}$/.test(name))) {
+    const folder = path.join(parent, entry);
+    try {
+      if (fs.lstatSync(folder).uid !== process.getuid?.()) continue;
+      if (!fs.existsSync(fs.readFileSync(path.join(folder, OWNER), 'utf8'))) fs.rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // No owner is named (a folder of programs), or another launcher sweeps it now.
+    }
+  }
+}
