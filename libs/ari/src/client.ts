@@ -3,6 +3,7 @@ import { AriUnreachableError } from './ari-error.js';
 import { Connection, type ConnectionState, type StateChange } from './connection.js';
 import { Entrances } from './entrances.js';
 import { EventHub, type AnyEventListener, type Unsubscribe } from './event-hub.js';
+import { EventSocket } from './event-socket.js';
 import type { FaultListener } from './fault.js';
 import type { StasisStart } from './generated/events-models.js';
 import type { AriEventOf, AriEventType } from './generated/events.js';
@@ -46,13 +47,16 @@ export class AriClient extends AriResources {
     this.hub = new EventHub(options.onFault);
     this.entrances = new Entrances(this.hub);
     this.connection = new Connection(
-      {
-        address: options.address,
-        app: options.app,
-        pingEveryMs: options.pingEveryMs ?? 1_000,
-        silenceMs: options.silenceMs ?? 2_000,
-        onMessage: (text) => this.hub.receive(text),
-      },
+      (onOpen, onGone) =>
+        new EventSocket({
+          address: options.address,
+          app: options.app,
+          pingEveryMs: options.pingEveryMs ?? 1_000,
+          silenceMs: options.silenceMs ?? 2_000,
+          onMessage: (text) => this.hub.receive(text),
+          onOpen,
+          onGone,
+        }),
       (change) => this.changed(change),
     );
     this.hub.on('ApplicationReplaced', (event) => {

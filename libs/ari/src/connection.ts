@@ -1,5 +1,4 @@
 import { backoffMs } from '@troncal/kernel';
-import { EventSocket, type EventSocketOptions } from './event-socket.js';
 
 /**
  * `connecting`: the first attempt, or one after `lost`. `connected`: events arrive. `lost`: gone, another attempt follows by itself.
@@ -13,17 +12,26 @@ export interface StateChange {
   readonly reason: string;
 }
 
+/** One attempt at a connection, already under way. */
+export interface Attempt {
+  /** Ends it at once; `onGone` is told the reason. */
+  end(reason: string): void;
+}
+
+/** Starts an attempt: `onOpen` when it is usable, `onGone` exactly once, later than this call, whatever happened. */
+export type Dial = (onOpen: () => void, onGone: (reason: string) => void) => Attempt;
+
 const RECONNECT = { firstMs: 50, maxMs: 2_000, jitter: 0.5 };
 
-/** Keeps one event socket open: reconnects with backoff and jitter until closed or replaced. */
+/** Keeps one connection open: dials again with backoff and jitter until closed or replaced. */
 export class Connection {
   private current: ConnectionState = 'idle';
-  private socket: EventSocket | undefined;
+  private attempt: Attempt | undefined;
   private retry: NodeJS.Timeout | undefined;
   private failures = 0;
 
   constructor(
-    private readonly options: Omit<EventSocketOptions, 'onOpen' | 'onGone'>,
+    private readonly open: Dial,
     private readonly onChange: (change: StateChange) => void,
   ) {}
 
@@ -46,18 +54,17 @@ export class Connection {
 
   private dial(): void {
     this.change('connecting', '');
-    this.socket = new EventSocket({
-      ...this.options,
-      onOpen: () => {
+    this.attempt = this.open(
+      () => {
         this.failures = 0;
         this.change('connected', '');
       },
-      onGone: (reason) => this.dropped(reason),
-    });
+      (reason) => this.dropped(reason),
+    );
   }
 
   private dropped(reason: string): void {
-    this.socket = undefined;
+    this.attempt = undefined;
     if (this.current === 'replaced' || this.current === 'closed') return;
     this.failures += 1;
     this.change('lost', reason);
@@ -67,7 +74,7 @@ export class Connection {
   private stop(state: 'replaced' | 'closed', reason: string): void {
     if (this.current === state || this.current === 'closed') return;
     clearTimeout(this.retry);
-    const before = this.socket;
+    const before = this.attempt;
     this.change(state, reason);
     before?.end(reason);
   }

@@ -18,3 +18,7 @@ export type * from './generated/events-models.js';
 export type * from './generated/playbacks-models.js';
 export type * from './generated/recordings-models.js';
 export type * from './generated/sounds-models.js';
+export * from './ami/ami-client.js';
+export * from './ami/ami-error.js';
+export * from './ami/ami-message.js';
+export { AmiParser } from './ami/ami-parser.js';
