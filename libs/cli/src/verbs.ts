@@ -8,6 +8,7 @@ import { endpointsAdd } from './verbs/endpoints-add.js';
 import { endpointsList } from './verbs/endpoints-list.js';
 import { endpointsRemove } from './verbs/endpoints-remove.js';
 import { endpointsRotate } from './verbs/endpoints-rotate.js';
+import { events } from './verbs/events.js';
 import { routesApply } from './verbs/routes-apply.js';
 import { routesList } from './verbs/routes-list.js';
 import { routesShow } from './verbs/routes-show.js';
@@ -16,7 +17,7 @@ import { tenantsList } from './verbs/tenants-list.js';
 import { ticketsList } from './verbs/tickets-list.js';
 
 /** Verbs that stand alone. */
-export const VERBS: readonly Verb[] = [status, completion];
+export const VERBS: readonly Verb[] = [status, events, completion];
 
 /** Verbs by what they work on: `troncal calls list`. */
 export const GROUPS: readonly { readonly name: string; readonly describe: string; readonly verbs: readonly Verb[] }[] = [
