@@ -1,1 +1,12 @@
-export {};
+export { BusTransport } from './command/bus-transport.js';
+export { CommandClient, type AskOptions } from './command/command-client.js';
+export { HandlesCommand, type ReportsCommandFaults } from './command/handles-command.js';
+export { Bus, type BusLogin, type BusOptions } from './connection/bus.js';
+export { ConsumerRuntime, type ConsumerSurroundings } from './consume/consumer-runtime.js';
+export { ConsumesEvent, ConsumesEvents, isEvent, type ConsumedEvent, type Delivery, type HandlerOptions } from './consume/consumes-event.js';
+export { DEAD_LETTER_HEADERS } from './consume/dead-letter.js';
+export { MessagingModule } from './messaging.module.js';
+export { StreamProvisioner } from './provision/provision-streams.js';
+export { DEFAULT_LIMITS, type StreamLimits } from './provision/streams.js';
+export { JetStreamPublisher } from './publish/jetstream-publisher.js';
+export { tailEvents, type SeenEvent, type Tail, type TailOptions } from './read/tail-events.js';

@@ -1,0 +1,63 @@
+import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
+import { faultsOf, type CommandDefinition } from '@troncal/contracts';
+import { newId, PermanentError } from '@troncal/kernel';
+import { childOf, currentContext, formatTraceparent, newTrace } from '@troncal/observability';
+import type { z } from 'zod';
+import type { Bus } from '../connection/bus.js';
+import { askingFailed, COMMAND_HEADERS, commandReplySchema, errorOf } from './command-wire.js';
+
+export interface AskOptions {
+  /** How long to wait for the answer; the command's own when absent. */
+  readonly timeoutMs?: number;
+}
+
+/** Asks other services. The wire is Nest's for Transport.NATS, so that any Nest application can answer, and ask. */
+export class CommandClient {
+  constructor(private readonly bus: Bus) {}
+
+  /**
+   * Asks and waits for the answer. At most once: a command whose answer didn't come may have been carried out.
+   * @throws PermanentError or TransientError as the answering side threw it; TransientError `bus_away`, `no_one_answers`,
+   *   `deadline_exceeded`; PermanentError `bad_command` (the request breaks its schema) or `bad_reply`
+   */
+  async ask<Request extends z.ZodObject, Reply extends z.ZodObject>(
+    command: CommandDefinition<Request, Reply>,
+    data: z.input<Request>,
+    options: AskOptions = {},
+  ): Promise<z.output<Reply>> {
+    const checked = command.request.safeParse(data);
+    if (!checked.success) throw new PermanentError('bad_command', `${command.subject} can't be asked with this: ${faultsOf(checked.error).join('; ')}.`);
+    const timeoutMs = options.timeoutMs ?? command.timeoutMs;
+    const packet = JSON.stringify({ id: newId(), pattern: command.subject, data: checked.data });
+    // Asked only while connected: the library would keep the request and send it after a reconnect, long after we gave up on it.
+    const connection = this.bus.open();
+    let answer: unknown;
+    try {
+      const message = await connection.request(command.subject, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
+      answer = (message.json<{ response?: unknown }>()).response;
+    } catch (error) {
+      throw askingFailed(error, command.subject, timeoutMs);
+    }
+    return this.read(command, answer);
+  }
+
+  private read<Request extends z.ZodObject, Reply extends z.ZodObject>(command: CommandDefinition<Request, Reply>, answer: unknown): z.output<Reply> {
+    const reply = commandReplySchema.safeParse(answer);
+    if (reply.success && !reply.data.ok) throw errorOf(reply.data, command.subject);
+    const read = reply.success && reply.data.ok ? command.reply.safeParse(reply.data.data) : undefined;
+    if (read?.success) return read.data;
+    const faults = reply.success ? (read?.error ? faultsOf(read.error) : []) : faultsOf(reply.error);
+    throw new PermanentError('bad_reply', `The answer to ${command.subject} breaks its contract: ${faults.join('; ')}.`, { status: 502 });
+  }
+
+  private headers(timeoutMs: number): MsgHdrs {
+    const context = currentContext();
+    const headers = natsHeaders();
+    headers.set(COMMAND_HEADERS.traceparent, formatTraceparent(context ? childOf(context.trace) : newTrace()));
+    headers.set(COMMAND_HEADERS.expires, String(Date.now() + timeoutMs));
+    if (context?.tenant !== undefined) headers.set(COMMAND_HEADERS.tenant, context.tenant);
+    if (context?.correlationId !== undefined) headers.set(COMMAND_HEADERS.correlation, context.correlationId);
+    if (context?.causationId !== undefined) headers.set(COMMAND_HEADERS.causation, context.causationId);
+    return headers;
+  }
+}

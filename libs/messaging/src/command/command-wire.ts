@@ -1,0 +1,70 @@
+import { PLATFORM_TENANT, problemSchema, problemType, type Problem } from '@troncal/contracts';
+import { errorText, PermanentError, TransientError, TroncalError } from '@troncal/kernel';
+import { z } from 'zod';
+
+/** Headers of a command. */
+export const COMMAND_HEADERS = {
+  traceparent: 'traceparent',
+  tenant: 'Troncal-Tenant',
+  correlation: 'Troncal-Correlation',
+  causation: 'Troncal-Causation',
+  /** Milliseconds since the epoch: nobody waits for the answer any longer. */
+  expires: 'Troncal-Expires',
+} as const;
+
+/** A reply: the answer, or a problem and whether asking again may help. */
+export const commandReplySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), data: z.unknown() }),
+  z.object({ ok: z.literal(false), retryable: z.boolean(), problem: problemSchema }),
+]);
+export type CommandReply = z.infer<typeof commandReplySchema>;
+
+/** Whatever a handler threw, as a reply. What isn't one of our errors says nothing about our insides. */
+export function failureReply(error: unknown): CommandReply {
+  if (!(error instanceof TroncalError)) {
+    return { ok: false, retryable: true, problem: problem('internal_error', 500, 'The command failed for a reason of our own; see the log of the answering service.') };
+  }
+  const detail = error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
+  return {
+    ok: false,
+    retryable: error.retryable,
+    problem: {
+      ...problem(error.code, error.status, detail),
+      ...(error.faults.length > 0 && { errors: error.faults.map((fault) => ({ path: fault.where, message: fault.message })) }),
+    },
+  };
+}
+
+/** The error that a failed reply stands for: PermanentError or TransientError with the answering side's code, status and faults. */
+export function errorOf(reply: Extract<CommandReply, { ok: false }>, subject: string): TroncalError {
+  const { problem: told, retryable } = reply;
+  const facts = {
+    status: told.status,
+    details: { command: subject },
+    ...(told.errors && { faults: told.errors.map((fault) => ({ where: fault.path, message: fault.message })) }),
+  };
+  return retryable ? new TransientError(told.code, told.detail, facts) : new PermanentError(told.code, told.detail, facts);
+}
+
+/** An error of the bus while asking, in our terms. */
+export function askingFailed(error: unknown, subject: string, timeoutMs: number): TroncalError {
+  if (error instanceof TroncalError) return error;
+  const name = error instanceof Error ? error.name : '';
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.name : '';
+  if (name === 'NoRespondersError' || cause === 'NoRespondersError') {
+    return new TransientError('no_one_answers', `No service answers ${subject} now.`, { cause: error, details: { command: subject }, remedy: 'See that the service that owns the command is running and ready.' });
+  }
+  if (name === 'TimeoutError' || cause === 'TimeoutError') {
+    return new TransientError('deadline_exceeded', `${subject} was not answered within ${timeoutMs} ms.`, { cause: error, status: 504, details: { command: subject } });
+  }
+  return new TransientError('bus_failed', `${subject} could not be asked: ${errorText(error)}.`, { cause: error, details: { command: subject } });
+}
+
+/** The tenant for a context; the platform's when none was said. */
+export function tenantOf(header: string | undefined): string {
+  return header === undefined || header === '' ? PLATFORM_TENANT : header;
+}
+
+function problem(code: string, status: number, detail: string): Problem {
+  return { type: problemType(code), title: code.replaceAll('_', ' '), status, code, detail };
+}

@@ -1,0 +1,77 @@
+import { Ctx, MessagePattern, NatsContext, Payload, Transport } from '@nestjs/microservices';
+import type { MsgHdrs } from '@nats-io/transport-node';
+import { faultsOf, type CommandDefinition } from '@troncal/contracts';
+import { PermanentError, TransientError } from '@troncal/kernel';
+import { continueTrace, runInContext } from '@troncal/observability';
+import type { z } from 'zod';
+import { COMMAND_HEADERS, failureReply, type CommandReply } from './command-wire.js';
+
+type CommandMethod<Request extends z.ZodObject, Reply extends z.ZodObject> = (request: z.output<Request>) => Promise<z.input<Reply>>;
+
+/** Told of commands that failed for a reason nobody foresaw; the caller gets no more than "internal_error". */
+export type CommandFault = (subject: string, error: unknown) => void;
+
+/** Clocks of two machines differ; a command is refused as too late only beyond this. */
+const CLOCK_SKEW_MS = 1_000;
+
+/** A class that has this method is told of unforeseen failures of its commands. */
+export interface ReportsCommandFaults {
+  commandFailed?(subject: string, error: unknown): void;
+}
+
+/**
+ * The method of a `@Controller()` answers a command. The request is checked against the schema (unknown fields dropped, every fault
+ * named in the answer) and so is the reply. Replicas share the work (queue group). What the method throws reaches the asker as the same kind
+ * of error with the same code. The work runs in the asker's trace, tenant and correlation.
+ */
+export function HandlesCommand<Request extends z.ZodObject, Reply extends z.ZodObject>(command: CommandDefinition<Request, Reply>) {
+  return (target: object, key: string, descriptor: TypedPropertyDescriptor<CommandMethod<Request, Reply>>): void => {
+    const method = descriptor.value;
+    if (!method) throw new Error(`@HandlesCommand is for methods; ${key} is none.`);
+    async function answer(this: ReportsCommandFaults, payload: unknown, context?: NatsContext): Promise<CommandReply> {
+      const headers = context?.getHeaders() as MsgHdrs | undefined;
+      try {
+        refuseLate(command.subject, headers?.get(COMMAND_HEADERS.expires));
+        const request = readRequest(command, payload);
+        const data = await runInContext(contextOf(headers), () => (method as CommandMethod<Request, Reply>).call(this, request));
+        return { ok: true, data: command.reply.parse(data) };
+      } catch (error) {
+        this.commandFailed?.(command.subject, error);
+        return failureReply(error);
+      }
+    }
+    Object.defineProperty(answer, 'name', { value: key });
+    const wrapped: PropertyDescriptor = { ...descriptor, value: answer };
+    Object.defineProperty(target, key, wrapped);
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+    MessagePattern(command.subject, Transport.NATS, { queue: command.service })(target, key, wrapped);
+    descriptor.value = answer as unknown as CommandMethod<Request, Reply>;
+  };
+}
+
+function readRequest<Request extends z.ZodObject, Reply extends z.ZodObject>(command: CommandDefinition<Request, Reply>, payload: unknown): z.output<Request> {
+  const request = command.request.safeParse(payload);
+  if (request.success) return request.data;
+  throw new PermanentError('validation_failed', `${command.subject} can't be answered: ${faultsOf(request.error).join('; ')}.`, {
+    faults: request.error.issues.map((issue) => ({ where: `/${issue.path.map(String).join('/')}`, message: issue.message })),
+  });
+}
+
+function refuseLate(subject: string, expires: string | undefined): void {
+  if (!expires || !(Date.now() > Number(expires) + CLOCK_SKEW_MS)) return;
+  throw new TransientError('too_late', `${subject} arrived after its deadline and was not carried out.`, { status: 504 });
+}
+
+function contextOf(headers: MsgHdrs | undefined): Parameters<typeof runInContext>[0] {
+  const text = (name: string): string | undefined => headers?.get(name) || undefined;
+  const tenant = text(COMMAND_HEADERS.tenant);
+  const correlationId = text(COMMAND_HEADERS.correlation);
+  const causationId = text(COMMAND_HEADERS.causation);
+  return {
+    trace: continueTrace(text(COMMAND_HEADERS.traceparent)),
+    ...(tenant !== undefined && { tenant }),
+    ...(correlationId !== undefined && { correlationId }),
+    ...(causationId !== undefined && { causationId }),
+  };
+}

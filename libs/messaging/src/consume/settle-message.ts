@@ -1,0 +1,171 @@
+import type { JsMsg } from '@nats-io/jetstream';
+import { crashPoint } from '@troncal/config';
+import type { Envelope, EventDefinition, EventOf, ServiceName } from '@troncal/contracts';
+import { PermanentError, withDeadline } from '@troncal/kernel';
+import { continueTrace, runInContext, type Logger } from '@troncal/observability';
+import { aggregateKey, isDatabaseAway, PRIOR_HEADER, type Inbox, type Incoming, type Tx } from '@troncal/persistence';
+import type { Bus } from '../connection/bus.js';
+import type { Delivery } from './consumes-event.js';
+import { sendDeadLetter } from './dead-letter.js';
+
+/** One handler as the runtime runs it. */
+export interface Handler {
+  readonly service: ServiceName;
+  readonly handler: string;
+  /** The durable's name, and the inbox's consumer. */
+  readonly durable: string;
+  /** By type: `CallStarted.v1`. */
+  readonly events: ReadonlyMap<string, EventDefinition>;
+  readonly timeoutMs: number;
+  readonly backoffMs: readonly number[];
+  readonly handle: (event: EventOf<unknown>, delivery: Delivery) => Promise<void>;
+}
+
+/** How a delivery ended. retried: it comes again. early: it waits for an event before it. */
+export type Settlement = 'done' | 'duplicate' | 'early' | 'retried' | 'dead';
+
+const EARLY_FIRST_MS = 50;
+const EARLY_MAX_MS = 2_000;
+const DATABASE_AWAY_MS = 1_000;
+
+/** A message that was read, or why it can't be. */
+export type OpenedMessage = { readonly event: EventOf<unknown>; readonly definition: EventDefinition; readonly entry: Incoming } | { readonly unreadable: unknown };
+
+/** Reads a message as the handler's contract has it. Never throws. */
+export function openMessage(message: JsMsg, handler: Handler): OpenedMessage {
+  try {
+    const envelope = message.json<Envelope>();
+    const definition = handler.events.get(envelope?.type);
+    if (!definition) throw new PermanentError('unexpected_type', `${handler.durable} got an event of type ${JSON.stringify(envelope?.type)}.`);
+    const event = definition.read(envelope);
+    return { event, definition, entry: incoming(message, handler, event, definition) };
+  } catch (error) {
+    return { unreadable: error };
+  }
+}
+
+/** Takes one message to its end: effect and record in one transaction, then the acknowledgement; or another try, or the dead-letter stream. */
+export class MessageSettler {
+  constructor(
+    private readonly bus: Bus,
+    private readonly inbox: Inbox,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never rejects: whatever can't be settled now is delivered again by the server. */
+  async settle(message: JsMsg, handler: Handler, opened: OpenedMessage): Promise<Settlement> {
+    if (!('event' in opened)) return this.settleUnreadable(message, handler, opened.unreadable);
+    const { event, definition, entry } = opened;
+    const fields = {
+      trace: continueTrace(message.headers?.get('traceparent')),
+      tenant: event.tenantid,
+      correlationId: event.correlationid,
+      causationId: event.id,
+      ...(definition.aggregate === 'call' && { call: event.subject }),
+    };
+    return runInContext(fields, () => this.settleEvent(message, handler, event, entry));
+  }
+
+  private async settleUnreadable(message: JsMsg, handler: Handler, error: unknown): Promise<Settlement> {
+    this.logger.error({ err: error, handler: handler.handler, subject: message.subject, seq: message.seq }, 'an unreadable event goes to the dead-letter stream');
+    return this.tryTo(message, 'dead', async () => {
+      await sendDeadLetter(this.bus, message, handler, error, message.info.deliveryCount);
+      message.term('unreadable');
+      crashPoint('consume.after-term');
+    });
+  }
+
+  private async settleEvent(message: JsMsg, handler: Handler, event: EventOf<unknown>, entry: Incoming): Promise<Settlement> {
+    let attempt = 1;
+    try {
+      if (entry.redelivered) {
+        const admission = await this.inbox.admit(entry);
+        if (admission === 'duplicate') return await this.acknowledge(message, 'duplicate');
+        if (admission === 'early') return this.defer(message);
+        attempt = admission.attempt;
+        // Beyond the last try only when the process died in each of them: its handler must not get another chance to.
+        if (attempt > handler.backoffMs.length + 1) throw new PermanentError('handler_kills_process', `No try of ${attempt - 1} came to an end.`);
+      }
+      const outcome = await this.inbox.take(entry, (tx) => this.run(handler, event, { tx, attempt }));
+      return outcome === 'early' ? this.defer(message) : await this.acknowledge(message, outcome);
+    } catch (error) {
+      return this.settleFailure(message, handler, entry, attempt, error);
+    }
+  }
+
+  private async run(handler: Handler, event: EventOf<unknown>, delivery: { readonly tx: Tx; readonly attempt: number }): Promise<void> {
+    await withDeadline(handler.handle(event, delivery), handler.timeoutMs, `The handler ${handler.durable}`);
+  }
+
+  private async settleFailure(message: JsMsg, handler: Handler, entry: Incoming, attempt: number, error: unknown): Promise<Settlement> {
+    const facts = { err: error, handler: handler.handler, event: entry.eventId, attempt };
+    if (isDatabaseAway(error)) {
+      // Not the event's fault and not counted against it.
+      this.logger.warn(facts, 'an event waits for the database');
+      message.nak(DATABASE_AWAY_MS);
+      return 'retried';
+    }
+    const wait = handler.backoffMs[attempt - 1];
+    if (!(error instanceof PermanentError) && wait !== undefined) {
+      this.logger.warn({ ...facts, waitMs: wait }, 'handling an event failed; it comes again');
+      crashPoint('consume.before-nak');
+      message.nak(wait);
+      crashPoint('consume.after-nak');
+      return 'retried';
+    }
+    this.logger.error(facts, 'an event goes to the dead-letter stream');
+    return this.tryTo(message, 'dead', async () => {
+      await sendDeadLetter(this.bus, message, handler, error, attempt);
+      await this.inbox.giveUp(entry);
+      message.term(error instanceof Error ? error.name : 'failed');
+      crashPoint('consume.after-term');
+    });
+  }
+
+  private async acknowledge(message: JsMsg, settlement: 'done' | 'duplicate'): Promise<Settlement> {
+    return this.tryTo(message, settlement, async () => {
+      crashPoint('consume.before-ack');
+      // Confirmed by the server: an acknowledgement lost on the way costs a needless redelivery later.
+      await message.ackAck();
+      crashPoint('consume.after-ack');
+    });
+  }
+
+  private defer(message: JsMsg): Settlement {
+    message.nak(Math.min(EARLY_FIRST_MS * 2 ** Math.min(message.info.deliveryCount - 1, 10), EARLY_MAX_MS));
+    return 'early';
+  }
+
+  private async tryTo(message: JsMsg, settlement: Settlement, work: () => Promise<void>): Promise<Settlement> {
+    try {
+      await work();
+      return settlement;
+    } catch (error) {
+      this.logger.warn({ err: error, seq: message.seq }, 'a message could not be settled; it comes again');
+      message.nak(DATABASE_AWAY_MS);
+      return 'retried';
+    }
+  }
+}
+
+function incoming(message: JsMsg, handler: Handler, event: EventOf<unknown>, definition: EventDefinition): Incoming {
+  return {
+    consumer: handler.durable,
+    eventId: event.id,
+    aggregateKey: `${event.source}/${aggregateKey(event.tenantid, definition.aggregate, event.subject)}`,
+    sequence: event.sequence,
+    expectedPrior: expectedPrior(message.headers?.get(PRIOR_HEADER), handler),
+    redelivered: message.redelivered,
+  };
+}
+
+/** The latest earlier sequence among the handler's types; 0 without a readable header: a stranger's event is taken as it comes. */
+function expectedPrior(header: string | undefined, handler: Handler): number {
+  if (!header) return 0;
+  try {
+    const prior = JSON.parse(header) as Record<string, unknown>;
+    return Math.max(0, ...Object.entries(prior).map(([type, sequence]) => (handler.events.has(type) && typeof sequence === 'number' ? sequence : 0)));
+  } catch {
+    return 0;
+  }
+}

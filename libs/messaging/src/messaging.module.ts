@@ -1,0 +1,25 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
+import { CommandClient } from './command/command-client.js';
+import { Bus } from './connection/bus.js';
+import { CONSUMER_SURROUNDINGS, ConsumerRuntime, type ConsumerSurroundings } from './consume/consumer-runtime.js';
+
+/** Runs the application's `@ConsumesEvent` handlers; offers `Bus` and `CommandClient` to inject. */
+@Module({})
+export class MessagingModule {
+  static register(surroundings: ConsumerSurroundings): DynamicModule {
+    return {
+      module: MessagingModule,
+      global: true,
+      imports: [DiscoveryModule],
+      providers: [
+        { provide: CONSUMER_SURROUNDINGS, useValue: surroundings },
+        { provide: Bus, useValue: surroundings.bus },
+        { provide: CommandClient, useValue: new CommandClient(surroundings.bus) },
+        MetadataScanner,
+        ConsumerRuntime,
+      ],
+      exports: [Bus, CommandClient, ConsumerRuntime],
+    };
+  }
+}
