@@ -65,7 +65,8 @@ export class SupervisedProcess {
     await this.spec.beforeStart?.();
     if (this.stopping) return;
     const log = openLog(this.logsDir, this.name);
-    const [file = '', ...args] = withDeathSignal(this.spec.command, this.spec.stopSignal);
+    // Node children learn of our death by their IPC channel; two ways would signal them twice.
+    const [file = '', ...args] = this.spec.ipc ? this.spec.command : withDeathSignal(this.spec.command, this.spec.stopSignal);
     const child = spawn(file, args, {
       cwd: this.spec.cwd,
       env: { ...this.spec.env },

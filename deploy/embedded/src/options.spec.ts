@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { parseStartOptions, UsageError } from './options.js';
+
+const parse = (args: string[], env: Record<string, string> = {}) => parseStartOptions(args, env, '/clone');
+
+describe('options of npm start', () => {
+  it('without any: the clone\'s own folder, loopback only', () => {
+    expect(parse([])).toMatchObject({ stateDir: '/clone/.troncal', sipBind: '127.0.0.1', withoutAsterisk: false, httpPort: null, sipPort: null, rtpRange: null });
+  });
+
+  it('takes exact ports from the environment', () => {
+    expect(parse([], { TRONCAL_HTTP_PORT: '9000', TRONCAL_SIP_PORT: '5070' })).toMatchObject({ httpPort: 9000, sipPort: 5070 });
+    expect(parse([], { TRONCAL_HTTP_PORT: '' })).toMatchObject({ httpPort: null });
+  });
+
+  it('reads the edge\'s addresses and the RTP range', () => {
+    const options = parse(['--sip-bind', '0.0.0.0', '--external-address=203.0.113.5', '--rtp-range', '12000-12099', '--without-asterisk']);
+    expect(options).toMatchObject({ sipBind: '0.0.0.0', externalAddress: '203.0.113.5', rtpRange: { first: 12_000, last: 12_099 }, withoutAsterisk: true });
+  });
+
+  it('gives a service what only it shall see', () => {
+    expect(parse(['--set', 'ari-gateway.LOG_LEVEL=debug', '--set', 'ari-gateway.CRASH_AT=a:2'])?.serviceEnv).toEqual({ 'ari-gateway': { LOG_LEVEL: 'debug', CRASH_AT: 'a:2' } });
+  });
+
+  it('answers help with null', () => expect(parse(['--help'])).toBeNull());
+
+  it.each([
+    [['--rtp-range', '10-20'], {}],
+    [['--rtp-range', '20000-20001'], {}],
+    [['--sip-bind', 'everywhere'], {}],
+    [['--set', 'LOG_LEVEL=debug'], {}],
+    [['--no-such-option'], {}],
+    [['stray'], {}],
+    [[], { TRONCAL_HTTP_PORT: '80a' }],
+    [[], { TRONCAL_SIP_PORT: '70000' }],
+  ])('refuses %j %j', (args, env) => expect(() => parse(args, env as Record<string, string>)).toThrow(UsageError));
+});

@@ -1,0 +1,78 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ChildRegistry } from './child-registry.js';
+import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
+
+let dir: string;
+let child: SupervisedProcess | undefined;
+beforeEach(() => {
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'troncal-child-'));
+});
+afterEach(async () => {
+  await child?.stop();
+  fs.rmSync(dir, { recursive: true, force: true });
+});
+
+function supervise(spec: Partial<ProcessSpec>): { starts: number[]; deaths: { how: string; retryInMs: number }[] } {
+  const seen = { starts: [] as number[], deaths: [] as { how: string; retryInMs: number }[] };
+  const whole: ProcessSpec = { name: 'child', command: ['sleep', '60'], env: { PATH: process.env['PATH'] }, cwd: dir, stopSignal: 'SIGTERM', stopWithinMs: 300, ...spec };
+  child = new SupervisedProcess(whole, dir, new ChildRegistry(path.join(dir, 'children.json')), {
+    started: (_name, pid) => seen.starts.push(pid),
+    died: (_name, how, retryInMs) => seen.deaths.push({ how, retryInMs }),
+  });
+  return seen;
+}
+
+async function until(check: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 200 && !check(); attempt++) await sleep(20);
+  expect(check()).toBe(true);
+}
+
+describe('a supervised process', () => {
+  it('is started again at once when killed', async () => {
+    const seen = supervise({});
+    await child?.start();
+    process.kill(child?.pid ?? 0, 'SIGKILL');
+    await until(() => seen.starts.length === 2);
+    expect(seen.deaths).toEqual([{ how: 'SIGKILL', retryInMs: 0 }]);
+    expect(new Set(seen.starts).size).toBe(2);
+  });
+
+  it('that keeps dying is started ever more slowly', async () => {
+    const seen = supervise({ command: ['false'] });
+    await child?.start();
+    await until(() => seen.deaths.length === 3);
+    expect(seen.deaths.map(({ retryInMs }) => retryInMs)).toEqual([0, 250, 500]);
+    expect(child?.failuresInARow).toBe(3);
+  });
+
+  it('whose program is missing is reported, not thrown', async () => {
+    const seen = supervise({ command: ['/no/such/program'], ipc: {} });
+    await child?.start();
+    await until(() => seen.deaths.length > 0);
+    expect(seen.deaths[0]?.how).toContain('ENOENT');
+  });
+
+  it('stops when asked, by force if it must, and stays stopped', async () => {
+    const seen = supervise({ command: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.05; done'] });
+    await child?.start();
+    await sleep(100);
+    const began = Date.now();
+    await child?.stop();
+    expect(Date.now() - began).toBeGreaterThanOrEqual(290);
+    await sleep(100);
+    expect(seen).toMatchObject({ starts: [expect.any(Number)], deaths: [] });
+    expect(JSON.parse(fs.readFileSync(path.join(dir, 'children.json'), 'utf8'))).toEqual([]);
+  });
+
+  it('writes into a log of its own, which is set aside when it grows', async () => {
+    fs.writeFileSync(path.join(dir, 'child.log'), Buffer.alloc(11 * 1024 * 1024));
+    supervise({ command: ['sh', '-c', 'echo hello; exec sleep 60'] });
+    await child?.start();
+    await until(() => fs.readFileSync(path.join(dir, 'child.log'), 'utf8') === 'hello\n');
+    expect(fs.statSync(path.join(dir, 'child.log.1')).size).toBeGreaterThan(10_000_000);
+  });
+});
