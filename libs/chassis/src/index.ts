@@ -1,1 +1,11 @@
-export {};
+export { baseEnv, type BaseConfig } from './base-env.js';
+export { problem, toProblem } from './http/problem.js';
+export { ProblemFilter, PROBLEM_TYPE } from './http/problem.filter.js';
+export { Body, Params, Query } from './http/validated.js';
+export { runMain } from './lifecycle/run-main.js';
+export { runNestService, type RunningService, type RunOptions, type ServiceDefinition } from './lifecycle/run-nest-service.js';
+export { Schema } from './lifecycle/schema.js';
+export { ApiKeys, type Caller as CallerFacts } from './security/api-keys.js';
+export { Caller, callerOf, requireScope, requireTenant } from './security/caller.js';
+export { Doorkeeper, isLoopback, type Verdict, type Visitor } from './security/doorkeeper.js';
+export { CLOCK, CONFIG, LOGGER } from './tokens.js';

@@ -16,6 +16,8 @@ export interface ConsumerSurroundings {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Nothing is consumed before: the inbox needs its tables. */
+  readonly startWhen: Promise<void>;
 }
 
 export const CONSUMER_SURROUNDINGS = Symbol('CONSUMER_SURROUNDINGS');
@@ -29,6 +31,7 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 @Injectable()
 export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly consumers: DurableConsumer[] = [];
+  private stopped = false;
 
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
@@ -44,10 +47,13 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
     for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, settled));
     if (this.consumers.length > 0) this.around.health.add('consumers', () => this.consumers.map((consumer) => consumer.health()).find((result) => result.state !== 'ready') ?? { state: 'ready' });
     this.observeLag();
-    for (const consumer of this.consumers) consumer.start();
+    void this.around.startWhen.then(() => {
+      if (!this.stopped) for (const consumer of this.consumers) consumer.start();
+    });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
   }
 

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { HttpException, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { PermanentError, TroncalError } from '@troncal/kernel';
+import type { IdempotencyStore, IdempotentRequest } from '@troncal/persistence';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { catchError, from, mergeMap, of, type Observable } from 'rxjs';
+import { callerOf } from '../security/caller.js';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+/**
+ * A changing request with an Idempotency-Key is done once: the same again gets the stored answer (`Idempotency-Replayed: true`), the
+ * same key with another request 422, one still in work 409. Refused and failed requests free their key.
+ */
+export class IdempotencyInterceptor implements NestInterceptor {
+  constructor(private readonly store: IdempotencyStore) {}
+
+  intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (host.getType() !== 'http') return next.handle();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || !CHANGING.has(request.method)) return next.handle();
+    if (typeof key !== 'string' || !KEY.test(key)) throw new PermanentError('bad_idempotency_key', 'The Idempotency-Key must be 1 to 255 visible ASCII characters.', { status: 400 });
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    return from(this.once(describe(request, key), reply, next));
+  }
+
+  private async once(request: IdempotentRequest, reply: FastifyReply, next: CallHandler): Promise<unknown> {
+    const stored = await this.store.begin(request);
+    if (stored) {
+      void reply.status(stored.status).header('idempotency-replayed', 'true');
+      return JSON.parse(stored.body) ?? undefined;
+    }
+    return new Promise((resolve, reject) => {
+      next
+        .handle()
+        .pipe(
+          mergeMap(async (body: unknown) => {
+            await this.store.finish(request, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
+            return body;
+          }),
+          catchError((error: unknown) => from(this.failed(request, error)).pipe(mergeMap(() => of(undefined)))),
+        )
+        .subscribe({ next: resolve, error: reject, complete: () => resolve(undefined) });
+    });
+  }
+
+  private async failed(request: IdempotentRequest, error: unknown): Promise<never> {
+    // A failure nobody foresaw may have come after an effect: its key stays taken until it runs out, so that no quick retry doubles it.
+    if (error instanceof TroncalError || error instanceof HttpException) await this.store.release(request).catch(() => {});
+    throw error;
+  }
+}
+
+function describe(request: FastifyRequest, key: string): IdempotentRequest {
+  const hash = createHash('sha256').update(request.url).update('\n').update(JSON.stringify(request.body ?? null));
+  const route = request.routeOptions.url ?? request.url;
+  return { scope: `${callerOf(request)?.keyId ?? 'public'} ${request.method} ${route}`, key, requestHash: hash.digest('hex') };
+}

@@ -1,0 +1,128 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { parseEnv, type Env } from '@troncal/config';
+import type { ServiceName } from '@troncal/contracts';
+import { BusTransport, MessagingModule } from '@troncal/messaging';
+import { NestLogger, type Logger } from '@troncal/observability';
+import type { z } from 'zod';
+import { type baseEnv, type BaseConfig } from '../base-env.js';
+import { installFrontHooks } from '../http/front-hooks.js';
+import { ProblemFilter } from '../http/problem.filter.js';
+import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
+import { ApiKeys } from '../security/api-keys.js';
+import { Doorkeeper } from '../security/doorkeeper.js';
+import { ObservabilityModule, PersistenceModule } from './chassis.module.js';
+import { surround, type Surroundings } from './surroundings.js';
+
+/** What a service is, for the chassis. */
+export interface ServiceDefinition<Shape extends (typeof baseEnv)['shape']> {
+  readonly name: ServiceName;
+  /** `baseEnv`, or `baseEnv.extend({ … })`. */
+  readonly env: z.ZodObject<Shape>;
+  /** Folder of `0001_….sql` files. */
+  readonly migrations: string;
+  /** The composition root. */
+  readonly module: Type | DynamicModule;
+  /** PostgreSQL schema; the name with underscores when absent. */
+  readonly schema?: string;
+  /** Paths that need no API key because they check who asks in their own way; exact, or ending in `/*`. */
+  readonly publicPaths?: readonly string[];
+  /** Bytes of a request's body at most; 1 MiB when absent. */
+  readonly bodyLimit?: number;
+}
+
+/** A running service. */
+export interface RunningService {
+  readonly name: string;
+  /** Where its HTTP answers, for example http://127.0.0.1:41234 */
+  readonly url: string;
+  /** A provider of the application, for tests and the launcher. */
+  get<T>(token: Type<T> | symbol): T;
+  /** Takes no new work, ends the work at hand, closes everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Test seams; production passes none. */
+export interface RunOptions {
+  readonly logger?: Logger;
+}
+
+@Module({})
+class RootModule {}
+
+/**
+ * Starts a service: parses its settings (ConfigError with every fault), listens, and connects to PostgreSQL and NATS in the background.
+ * It is up at once and ready when both are there; when one goes away it stays up, not ready, and recovers by itself.
+ */
+export async function runNestService<Shape extends (typeof baseEnv)['shape']>(
+  definition: ServiceDefinition<Shape>,
+  env: Env,
+  options: RunOptions = {},
+): Promise<RunningService> {
+  const settings = parseEnv(definition.env, env);
+  const config = settings as unknown as BaseConfig;
+  const { around, close: closeSurroundings } = surround({
+    name: definition.name,
+    schema: definition.schema ?? definition.name.replaceAll('-', '_'),
+    migrations: definition.migrations,
+    config,
+    ...options,
+  });
+  try {
+    const app = await createApp(definition, settings, config, around);
+    const url = await listen(app, config);
+    around.logger.info({ url }, 'listening');
+    return { name: definition.name, url, get: (token) => app.get(token, { strict: false }), close: closer(app, around, closeSurroundings) };
+  } catch (error) {
+    await closeSurroundings();
+    throw error;
+  }
+}
+
+async function createApp<Shape extends (typeof baseEnv)['shape']>(
+  definition: ServiceDefinition<Shape>,
+  settings: unknown,
+  config: BaseConfig,
+  around: Surroundings,
+): Promise<NestFastifyApplication> {
+  const keys = new ApiKeys(config.API_KEYS_FILE, around.logger);
+  await keys.load();
+  const root: DynamicModule = {
+    module: RootModule,
+    imports: [PersistenceModule.register(around), ObservabilityModule.register(around, settings), MessagingModule.register(around), definition.module],
+  };
+  const adapter = new FastifyAdapter({ bodyLimit: definition.bodyLimit ?? 1_048_576, forceCloseConnections: 'idle', return503OnClosing: true });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLogger(around.logger), abortOnError: false });
+  app.useGlobalFilters(new ProblemFilter(around.logger));
+  app.useGlobalInterceptors(new IdempotencyInterceptor(around.idempotency));
+  const doorkeeper = new Doorkeeper(keys, config.ALLOWED_ORIGINS, definition.publicPaths ?? []);
+  installFrontHooks(adapter.getInstance(), { doorkeeper, metrics: around.metrics, notYet: () => around.schema.notYet });
+  app.connectMicroservice({ strategy: new BusTransport(around.bus) });
+  return app;
+}
+
+async function listen(app: NestFastifyApplication, config: BaseConfig): Promise<string> {
+  await app.init();
+  // Not awaited: it waits for NATS, and the service must be up without it.
+  void app.startAllMicroservices();
+  await app.listen(config.HTTP_PORT, config.HTTP_HOST);
+  const address = app.getHttpServer().address();
+  if (typeof address !== 'object' || address === null) throw new Error('The HTTP server has no address.');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}
+
+function closer(app: NestFastifyApplication, around: Surroundings, closeSurroundings: () => Promise<void>): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    around.health.stop();
+    around.logger.info('shutting down');
+    // Nest: consumers stop first (beforeApplicationShutdown), then HTTP and commands end, each after the work at hand.
+    await app.close();
+    await closeSurroundings();
+    around.logger.info('stopped');
+  };
+  return () => (closing ??= close());
+}
