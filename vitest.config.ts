@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 const resolve = { conditions: ['@troncal/source'] };
 const ssr = { resolve: { conditions: ['@troncal/source'] } };
+// Vite reads these from a file's tsconfig.json, and those leave specs out: without it a Nest class in a spec doesn't parse.
+const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 
 /**
  * Two sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
@@ -15,6 +17,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        oxc,
         test: {
           name: 'unit',
           include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
@@ -27,6 +30,7 @@ export default defineConfig({
       {
         resolve,
         ssr,
+        oxc,
         test: {
           name: 'stack',
           include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
