@@ -1,4 +1,4 @@
-import { inboxPrefix, SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
+import { SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
 import type { AsteriskPart, EspeakPart } from '@troncal/parts';
 import { serviceUrls } from './database-bootstrap.js';
 import { natsSecret } from './nats-server.js';
@@ -32,6 +32,10 @@ export interface ServicePlan {
   readonly baseEnv: Readonly<Record<string, string | undefined>>;
 }
 
+function isLight(name: HostedName): boolean {
+  return (LIGHT_SERVICES as readonly HostedName[]).includes(name);
+}
+
 /** Where a service's HTTP API listens. */
 export function serviceUrl(name: HostedName, ports: Ports): string {
   return `http://127.0.0.1:${name === 'front-door' ? ports.http : ports[name]}`;
@@ -47,6 +51,8 @@ export function serviceEnv(name: HostedName, plan: ServicePlan): Record<string, 
     HTTP_PORT: String(port),
     API_KEYS_FILE: layout.apiKeysFile,
     ...(name === 'front-door' ? { UPSTREAMS: JSON.stringify(Object.fromEntries(SERVICE_NAMES.map((service) => [service, serviceUrl(service, ports)]))) } : busAndDatabase(name, plan)),
+    // One of those that share a process tells its CPU and memory; twice would count it twice.
+    ...(isLight(name) && name !== LIGHT_SERVICES[0] ? { PROCESS_METRICS: 'false' } : {}),
     ...extras(name, plan),
     ...plan.serviceEnv[name],
   };
@@ -60,7 +66,6 @@ function busAndDatabase(name: ServiceName, { ports, secrets }: ServicePlan): Rec
     NATS_URL: `nats://127.0.0.1:${ports.nats}`,
     NATS_USER: name,
     NATS_PASSWORD: secrets.of(natsSecret(name)),
-    NATS_INBOX_PREFIX: inboxPrefix(name),
   };
 }
 
