@@ -28,9 +28,10 @@ export interface Leg {
 
 export interface CallRecording {
   readonly recordingId: string;
-  readonly state: 'pending' | 'recording' | 'ready' | 'failed';
+  readonly state: 'recording' | 'ready' | 'failed';
   readonly announced: boolean;
   readonly durationMs: number | null;
+  readonly bytes: number | null;
 }
 
 /** The caller waits for a person, since `since` (ms). `said`: CallQueued has been told. */

@@ -29,7 +29,7 @@ export function endCall(turn: Turn, ending: CallEnding): void {
   const answeredMs = call.answeredAt === null ? 0 : Math.max(0, context.now - call.answeredAt);
   const disposition = call.answeredAt === null ? unansweredBy(ending.cause, ending.endedBy) : 'answered';
   if (call.agentPart) turn.do({ kind: 'detach_agent', reason: 'call_ended' });
-  const running = call.recordings.filter((each) => each.state === 'recording' || each.state === 'pending').map((each) => each.recordingId);
+  const running = call.recordings.filter((each) => each.state === 'recording').map((each) => each.recordingId);
   turn.drop(turn.otherLegs());
   if (primary.state !== 'ended') turn.drop([primary], ending.cause);
   turn.do({ kind: 'tear_down', recordingIds: running });

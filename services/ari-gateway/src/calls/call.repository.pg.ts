@@ -1,0 +1,99 @@
+import type { EventOf } from '@troncal/contracts';
+import { PermanentError } from '@troncal/kernel';
+import type { Database, Tx } from '@troncal/persistence';
+import type { Call } from './call.js';
+import type { CallEventsPublisher } from './call-events.publisher.js';
+import type { CallQuery, CallRepository, TimelineEntry } from './call.repository.js';
+import type { CallStep } from './call-step.js';
+
+interface TimelineRow {
+  readonly time: Date;
+  readonly type: string;
+  readonly source: string;
+  readonly event_id: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** Calls in PostgreSQL. */
+export class PgCallRepository implements CallRepository {
+  constructor(
+    private readonly db: Database,
+    private readonly events: CallEventsPublisher,
+  ) {}
+
+  async store(step: CallStep): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      if (!(await upsert(tx, step.call))) return;
+      await storeRecordings(tx, step.call);
+      for (const fact of step.facts) {
+        const event = await this.events.state(tx, step.call, fact, new Date(step.at));
+        await this.addToTimeline(tx, step.call.callId, event);
+      }
+    });
+  }
+
+  async find(callId: string): Promise<Call | undefined> {
+    const [row] = await this.db.query<{ document: Call }>('SELECT document FROM calls WHERE call_id = $1', [callId]);
+    return row?.document;
+  }
+
+  async live(edgeId: string): Promise<Call[]> {
+    const rows = await this.db.query<{ document: Call }>(`SELECT document FROM calls WHERE edge_id = $1 AND state <> 'ended' ORDER BY started_at`, [edgeId]);
+    return rows.map((row) => row.document);
+  }
+
+  async list({ tenant, live, limit, after }: CallQuery): Promise<{ calls: Call[]; next?: string }> {
+    const [time, id] = after === undefined ? [null, null] : readCursor(after);
+    const rows = await this.db.query<{ document: Call }>(
+      `SELECT document FROM calls
+       WHERE ($1::text IS NULL OR tenant = $1) AND ($2::boolean IS NULL OR (state <> 'ended') = $2)
+         AND ($3::timestamptz IS NULL OR (started_at, call_id) < ($3::timestamptz, $4::uuid))
+       ORDER BY started_at DESC, call_id DESC LIMIT $5`,
+      [tenant ?? null, live ?? null, time, id, limit],
+    );
+    const calls = rows.map((row) => row.document);
+    const last = calls.at(-1);
+    return { calls, ...(calls.length === limit && last ? { next: `${new Date(last.startedAt).toISOString()}_${last.callId}` } : {}) };
+  }
+
+  async timeline(callId: string): Promise<TimelineEntry[]> {
+    const rows = await this.db.query<TimelineRow>('SELECT time, type, source, event_id, data FROM call_timeline WHERE call_id = $1 ORDER BY time, position', [callId]);
+    return rows.map(({ event_id: eventId, ...rest }) => ({ ...rest, eventId }));
+  }
+
+  async addToTimeline(tx: Tx, callId: string, event: EventOf<unknown>): Promise<void> {
+    await tx.run(
+      `INSERT INTO call_timeline (event_id, call_id, tenant, time, type, source, data) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (event_id) DO NOTHING`,
+      [event.id, callId, event.tenantid, event.time, event.type, event.source, JSON.stringify(event.data)],
+    );
+  }
+}
+
+/** False when this step, or a later one, is there already. */
+async function upsert(tx: Tx, call: Call): Promise<boolean> {
+  const touched = await tx.run(
+    `INSERT INTO calls AS c (call_id, version, tenant, edge_id, state, started_at, ended_at, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT (call_id) DO UPDATE SET version = excluded.version, state = excluded.state, ended_at = excluded.ended_at, document = excluded.document
+     WHERE c.version < excluded.version`,
+    [call.callId, call.version, call.tenant, call.edgeId, call.state, new Date(call.startedAt), call.endedAt === null ? null : new Date(call.endedAt), JSON.stringify(call)],
+  );
+  return touched === 1;
+}
+
+async function storeRecordings(tx: Tx, call: Call): Promise<void> {
+  for (const recording of call.recordings) {
+    await tx.run(
+      `INSERT INTO recordings AS r (recording_id, call_id, tenant, edge_id, state, announced, duration_ms, bytes, started_at, ended_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now(), CASE WHEN $5 = 'recording' THEN NULL ELSE now() END)
+       ON CONFLICT (recording_id) DO UPDATE SET state = excluded.state, duration_ms = excluded.duration_ms, bytes = excluded.bytes, ended_at = excluded.ended_at
+       WHERE r.state <> excluded.state`,
+      [recording.recordingId, call.callId, call.tenant, call.edgeId, recording.state, recording.announced, recording.durationMs, recording.bytes],
+    );
+  }
+}
+
+function readCursor(cursor: string): [string, string] {
+  const [, time, id] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)_([0-9a-f-]{36})$/.exec(cursor) ?? [];
+  if (time === undefined || id === undefined) throw new PermanentError('bad_cursor', '"after" is no cursor of this list.', { status: 400, remedy: 'Give the `next` of the page before, or nothing.' });
+  return [time, id];
+}

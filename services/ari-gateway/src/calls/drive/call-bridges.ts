@@ -1,0 +1,52 @@
+import { AriError, isGone, type AriClient } from '@troncal/ari';
+import type { Call } from '../call.js';
+import { primaryLeg } from '../call.js';
+
+/**
+ * Softmix from the first party on: with two parties Asterisk would choose a simple or native bridge, in which a media leg hears one way only
+ * and DTMF doesn't reach the application (Asterisk 22.10).
+ */
+const BRIDGE_TYPE = 'mixing,dtmf_events,proxy_media';
+
+/** One mixing bridge per call, whose id is the call's. */
+export class CallBridges {
+  private readonly ready = new Map<string, Promise<void>>();
+
+  constructor(private readonly ari: AriClient) {}
+
+  /** The bridge is there and the call's own party is in it; done once per call, and again after a failure. */
+  ensure(call: Call): Promise<void> {
+    const known = this.ready.get(call.callId);
+    if (known) return known;
+    const made = this.make(call);
+    this.ready.set(call.callId, made);
+    made.catch(() => this.ready.delete(call.callId));
+    return made;
+  }
+
+  /** Puts a channel into the call's bridge; it is there already after a repeated step, which is fine. */
+  async add(callId: string, channelId: string): Promise<void> {
+    await this.ari.bridges.addChannel({ bridgeId: callId, channel: [channelId] });
+  }
+
+  /** Takes the bridge away; the parties in it are hung up by others. */
+  async destroy(callId: string): Promise<void> {
+    this.ready.delete(callId);
+    await this.ari.bridges.destroy({ bridgeId: callId }).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+
+  /** Nothing is known of any bridge any more: after the edge was away. */
+  forget(): void {
+    this.ready.clear();
+  }
+
+  private async make(call: Call): Promise<void> {
+    await this.ari.bridges.createWithId({ bridgeId: call.callId, type: BRIDGE_TYPE, name: 'troncal' }).catch((error: unknown) => {
+      // 409: an earlier try had made it.
+      if (!(error instanceof AriError && error.ariStatus === 409)) throw error;
+    });
+    await this.add(call.callId, primaryLeg(call).channelId);
+  }
+}

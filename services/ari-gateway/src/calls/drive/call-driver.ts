@@ -1,0 +1,160 @@
+import { isGone, type AriClient } from '@troncal/ari';
+import { errorText } from '@troncal/kernel';
+import type { Logger } from '@troncal/observability';
+import type { Call } from '../call.js';
+import type { CallEffect } from '../machine/call-effect.js';
+import type { CallMessage } from '../machine/call-message.js';
+import type { AgentLink } from './agent-link.js';
+import type { CallBridges } from './call-bridges.js';
+import type { CallTimers } from './call-timers.js';
+import type { LegDialler } from './leg-dialler.js';
+import type { PromptPlayer } from './prompt-player.js';
+import type { RecordingTap } from '../../recordings/recording-tap.js';
+
+/** Sends a call a message; a call that isn't in hand swallows it. */
+export type Tell = (callId: string, message: CallMessage) => void;
+
+/** The hands of the driver, one per subject. */
+export interface DriverParts {
+  readonly ari: AriClient;
+  readonly bridges: CallBridges;
+  readonly prompts: PromptPlayer;
+  readonly dialler: LegDialler;
+  readonly agents: AgentLink;
+  readonly recorder: RecordingTap;
+  readonly timers: CallTimers;
+}
+
+/**
+ * Does the effects of calls through ARI: those of one call one after the other, in their order; slow ones (rendering a prompt, attaching an agent)
+ * aside, so that a hangup never waits for them. Every outcome returns to the call as a message; a failed command is logged and, where the
+ * flow waits for it, reported as ended, so that no caller is kept waiting by it.
+ */
+export class CallDriver {
+  private readonly chains = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly parts: DriverParts,
+    private readonly tell: Tell,
+    private readonly logger: Logger,
+  ) {}
+
+  act(call: Call, effects: readonly CallEffect[]): void {
+    // The agent's side is prepared while Asterisk answers the caller: it takes the longest, and nothing of it depends on the answer.
+    for (const effect of effects) if (effect.kind === 'attach_agent') this.parts.agents.prepare(call, effect);
+    const before = this.chains.get(call.callId) ?? Promise.resolve();
+    const chain = before.then(async () => {
+      for (const effect of effects) await this.attempt(call, effect);
+    });
+    this.chains.set(call.callId, chain);
+    void chain.then(() => {
+      if (this.chains.get(call.callId) === chain) this.chains.delete(call.callId);
+    });
+  }
+
+  /** Resolves when all effects given so far were tried. */
+  async idle(): Promise<void> {
+    await Promise.all(this.chains.values());
+  }
+
+  private async attempt(call: Call, effect: CallEffect): Promise<void> {
+    try {
+      await this.perform(call, effect);
+    } catch (error) {
+      const level = isGone(error) ? 'debug' : 'warn';
+      this.logger[level]({ call: call.callId, effect: effect.kind, reason: errorText(error) }, 'an effect of a call failed');
+      this.failed(call, effect);
+    }
+  }
+
+  private async perform(call: Call, effect: CallEffect): Promise<void> {
+    const { ari, bridges, prompts, dialler, agents, recorder, timers } = this.parts;
+    switch (effect.kind) {
+      case 'answer':
+        await Promise.all([ari.channels.answer({ channelId: effect.channelId }), bridges.ensure(call)]);
+        return;
+      case 'indicate_ringing':
+        return ari.channels.ring({ channelId: effect.channelId });
+      case 'play':
+        return prompts.play(call, effect);
+      case 'stop_play':
+        return prompts.stop(call, effect.step);
+      case 'ringback':
+        return prompts.ringback(call, effect.step);
+      case 'hold_music':
+        return prompts.holdMusic(call, effect.on);
+      case 'timer':
+        return timers.set(call.callId, effect);
+      case 'stop_timer':
+        return timers.stop(call.callId, effect.name);
+      case 'dial':
+        return dialler.dial(call, effect);
+      case 'dial_queue':
+        return dialler.dialQueue(call, effect);
+      case 'attach_agent':
+        return agents.attach(call, effect);
+      case 'detach_agent':
+        return agents.detach(call, effect.reason);
+      case 'ask_summary':
+        return agents.askSummary(call);
+      case 'join':
+        return this.join(call, effect.leg);
+      case 'hang_up':
+        return this.hangUp(effect.channelId, effect.cause);
+      case 'record':
+        return recorder.start(call, effect.recordingId);
+      case 'stop_record':
+        return recorder.stop(effect.recordingId);
+      case 'tear_down':
+        return this.tearDown(call, effect.recordingIds);
+    }
+  }
+
+  /** What the flow would otherwise wait for. */
+  private failed(call: Call, effect: CallEffect): void {
+    const { callId } = call;
+    switch (effect.kind) {
+      case 'play':
+        return this.tell(callId, { kind: 'flow', input: { kind: 'said', step: effect.step } });
+      case 'dial':
+      case 'dial_queue':
+        return this.tell(callId, { kind: 'leg_gone', channelId: effect.leg.channelId, cause: 20 });
+      case 'join':
+        return this.tell(callId, { kind: 'leg_gone', channelId: effect.leg.channelId, cause: 16 });
+      case 'attach_agent':
+        return this.tell(callId, { kind: 'agent_away', legId: effect.leg.legId, hopeless: false });
+      case 'record':
+        return this.tell(callId, { kind: 'recording_failed', recordingId: effect.recordingId });
+      case 'answer':
+      case 'indicate_ringing':
+      case 'stop_play':
+      case 'ringback':
+      case 'hold_music':
+      case 'timer':
+      case 'stop_timer':
+      case 'detach_agent':
+      case 'ask_summary':
+      case 'hang_up':
+      case 'stop_record':
+      case 'tear_down':
+    }
+  }
+
+  private async join(call: Call, leg: { readonly channelId: string; readonly legId: string }): Promise<void> {
+    await this.parts.bridges.ensure(call);
+    await this.parts.bridges.add(call.callId, leg.channelId);
+    this.tell(call.callId, { kind: 'leg_joined', legId: leg.legId });
+  }
+
+  private async hangUp(channelId: string, cause: number): Promise<void> {
+    await this.parts.ari.channels.hangup({ channelId, reason_code: String(cause) }).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+
+  private async tearDown(call: Call, recordingIds: readonly string[]): Promise<void> {
+    this.parts.timers.stopAll(call.callId);
+    for (const recordingId of recordingIds) await this.parts.recorder.stop(recordingId);
+    await this.parts.bridges.destroy(call.callId);
+  }
+}

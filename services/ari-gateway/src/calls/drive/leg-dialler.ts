@@ -1,0 +1,58 @@
+import type { AriClient } from '@troncal/ari';
+import type { Call, DialTarget } from '../call.js';
+import { primaryLeg } from '../call.js';
+import type { CallEffect } from '../machine/call-effect.js';
+
+/** Originates legs: phones, trunks, and the Local channel whose far half waits in a queue. The leg's id becomes the channel's. */
+export class LegDialler {
+  constructor(private readonly ari: AriClient) {}
+
+  async dial(call: Call, effect: Extract<CallEffect, { kind: 'dial' }>): Promise<void> {
+    const { leg, target, callerId, timeoutMs } = effect;
+    const primary = primaryLeg(call);
+    const shown = target.kind === 'trunk' ? (target.callerId ?? callerId) : callerId;
+    await this.ari.channels.originateWithId({
+      channelId: leg.channelId,
+      endpoint: dialString(target),
+      app: this.ari.app,
+      appArgs: `leg,${call.callId}`,
+      callerId: callerIdText(shown),
+      // The gateway's own timer decides; this is for a gateway that dies meanwhile.
+      timeout: Math.ceil(timeoutMs / 1_000) + 2,
+      variables: { TRONCAL_CALL: call.callId, ...tenantVariables(call) },
+      ...(leg.legId === primary.legId ? {} : { originator: primary.channelId }),
+    });
+  }
+
+  async dialQueue(call: Call, { leg, queue }: Extract<CallEffect, { kind: 'dial_queue' }>): Promise<void> {
+    await this.ari.channels.originateWithId({
+      channelId: leg.channelId,
+      otherChannelId: `${leg.channelId}-queue`,
+      // /n: without it Asterisk would optimise the Local channel away and with it the leg that we hold.
+      endpoint: `Local/${queueName(call.tenant, queue)}@queues/n`,
+      app: this.ari.app,
+      appArgs: `leg,${call.callId}`,
+      callerId: callerIdText(call.direction === 'outbound' ? call.to : call.from),
+      originator: primaryLeg(call).channelId,
+      timeout: 30,
+      // Two underscores: inherited by the far half, where the dialplan reads them.
+      variables: { __TRONCAL_CALL: call.callId, __TRONCAL_QUEUE_SECONDS: '3600' },
+    });
+  }
+}
+
+/** A queue's name at the edge (see asterisk/README.md). */
+export const queueName = (tenant: string, queue: string): string => `${tenant}_${queue}`;
+
+function dialString(target: DialTarget): string {
+  const text = target.kind === 'endpoint' ? `PJSIP/${target.sipUser}` : `PJSIP/${target.number}@${target.trunk}`;
+  // Built from checked parts only; anything else in it would be a hole in the dial guard.
+  if (!/^PJSIP\/[A-Za-z0-9_+*#@.-]+$/.test(text)) throw new Error(`Not a dial string: ${JSON.stringify(text)}`);
+  return text;
+}
+
+const callerIdText = (shown: string): string => shown.replaceAll(/[^0-9A-Za-z+*#_-]/g, '').slice(0, 40);
+
+function tenantVariables(call: Call): Record<string, string> {
+  return Object.fromEntries(Object.entries(call.variables).filter(([name]) => name !== 'TIMEOUT_MS').map(([name, value]) => [`TRONCAL_VAR_${name}`, value]));
+}
