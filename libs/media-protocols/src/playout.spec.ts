@@ -242,7 +242,8 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 /** One call's course: does the steps, knows by itself what the caller should have heard, and collects what is wrong. */
 class Course {
-  private readonly playout = new PlayoutQueue();
+  // Few frames ahead, so that audio waits here too.
+  private readonly playout = new PlayoutQueue({ aheadFrames: 40 });
   private readonly leg: Leg;
   private readonly bytesOf: number[] = [0];
   private readonly cut = new Set<number>();
