@@ -19,7 +19,9 @@ export async function registerProxies(app: FastifyInstance, upstreams: Upstreams
     const prefix = `/api/${segment}`;
     const upstream = upstreams[service];
     if (upstream === undefined) {
-      for (const url of [prefix, `${prefix}/*`]) app.all(url, (_request, reply) => answerAway(reply, service, NO_ADDRESS));
+      for (const url of [prefix, `${prefix}/*`]) app.all(url, (_request, reply) => {
+        answerAway(reply, service, NO_ADDRESS);
+      });
       continue;
     }
     await app.register(httpProxy, {
@@ -34,7 +36,9 @@ export async function registerProxies(app: FastifyInstance, upstreams: Upstreams
         // @fastify/reply-from 12 asks again up to ten times by itself when a GET is answered 503: the client shall hear it at once.
         retryDelay: () => null,
         rewriteRequestHeaders: (request, headers) => forwarded(request, headers),
-        onError: (reply, { error }) => answerAway(reply as FastifyReply, service, troubleOf(error)),
+        onError: (reply, { error }) => {
+          answerAway(reply as FastifyReply, service, troubleOf(error));
+        },
       },
     });
   }
@@ -66,8 +70,8 @@ function troubleOf(error: Error): Trouble {
   return { status: 502, code: 'service_broke_off', title: 'Service broke off', said: `broke off before it had answered (${text}). ${UNKNOWN}` };
 }
 
-function answerAway(reply: FastifyReply, service: ServiceName, trouble: Trouble): FastifyReply {
+function answerAway(reply: FastifyReply, service: ServiceName, trouble: Trouble): void {
   const { status, code, title, said } = trouble;
   const problem: Problem = { type: problemType(code), title, status, code, detail: `${service} ${said} GET /health/ready shows how it is.`, instance: reply.request.url };
-  return reply.code(status).header('retry-after', '2').type('application/problem+json').send(problem);
+  void reply.code(status).header('retry-after', '2').type('application/problem+json').send(problem);
 }

@@ -1,1 +1,13 @@
-export {};
+import { fileURLToPath } from 'node:url';
+import { runNestService, type RunningService } from '@troncal/chassis';
+import type { Env } from '@troncal/config';
+import { AppModule } from './app.module.js';
+import { provisioningEnv } from './config.js';
+
+/** Starts provisioning with these settings; several may run in one process. @throws ConfigError with every wrong setting */
+export function startService(env: Env): Promise<RunningService> {
+  return runNestService(
+    { name: 'provisioning', env: provisioningEnv, migrations: fileURLToPath(new URL('../migrations/', import.meta.url)), module: AppModule },
+    env,
+  );
+}

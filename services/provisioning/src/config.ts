@@ -1,0 +1,17 @@
+import { secret } from '@troncal/config';
+import { baseEnv } from '@troncal/chassis';
+import { z } from 'zod';
+import { parseKeyRing } from './credentials/key-ring.js';
+
+/** The settings of provisioning. */
+export const provisioningEnv = baseEnv.extend({
+  /** Keys that seal SIP passwords; see {@link parseKeyRing}. Comes as CREDENTIALS_KEY_FILE. */
+  CREDENTIALS_KEY: secret(),
+  /** What phones and Asterisk call the protection space of their digests; a change makes every phone's digest wrong until it is asked for again. */
+  SIP_REALM: z
+    .string()
+    .regex(/^[\w.-]{1,80}$/)
+    .describe('a word of letters, digits, dots and dashes')
+    .default('troncal'),
+});
+export type ProvisioningConfig = z.output<typeof provisioningEnv>;
