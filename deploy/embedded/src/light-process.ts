@@ -13,16 +13,37 @@ interface ServiceModule {
 
 /**
  * The light services in one process: one is 120 MB by itself, all together hardly more. Each keeps its own module, NATS user
- * and database roles. They start in order; if one can't, the process ends and the launcher starts it again.
+ * and database roles. They start in order; one that can't start is tried again and doesn't hold up the others.
  */
 process.channel?.ref();
 const plan = await new Promise<LightPlan>((resolve) => process.once('message', (message) => resolve(message as LightPlan)));
 process.channel?.unref();
 
-const running: { name: string; service: RunningService }[] = [];
+const RETRY_MS = [1_000, 2_000, 5_000, 10_000];
+const running: { readonly name: string; readonly service: RunningService }[] = [];
+const retries = new Set<NodeJS.Timeout>();
 let stopping: Promise<void> | null = null;
 
+async function startOne(name: string, env: LightPlan['services'][number]['env'], attempt = 0): Promise<void> {
+  if (stopping) return;
+  try {
+    // The name is data, not a literal: which services share this process is the launcher's decision alone.
+    const module = (await import(`@troncal/${name}`)) as ServiceModule;
+    if (!module.startService) throw new Error(`@troncal/${name} exports no startService`);
+    running.push({ name, service: await module.startService(env) });
+  } catch (error) {
+    const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0;
+    console.error(`${name} did not start and is tried again in ${delay} ms: ${error instanceof Error && error.name !== 'ConfigError' ? (error.stack ?? error.message) : String(error)}`);
+    const timer = setTimeout(() => {
+      retries.delete(timer);
+      void startOne(name, env, attempt + 1);
+    }, delay);
+    retries.add(timer);
+  }
+}
+
 async function stopAll(): Promise<void> {
+  for (const timer of retries) clearTimeout(timer);
   for (const { name, service } of running.reverse()) {
     await service.close().catch((error: unknown) => console.error(`${name} did not close: ${String(error)}`));
   }
@@ -34,16 +55,4 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-for (const { name, env } of plan.services) {
-  if (stopping) break;
-  try {
-    // The name is data, not a literal: which services share this process is the launcher's decision alone.
-    const module = (await import(`@troncal/${name}`)) as ServiceModule;
-    if (!module.startService) throw new Error(`@troncal/${name} exports no startService`);
-    running.push({ name, service: await module.startService(env) });
-  } catch (error) {
-    console.error(`${name} did not start: ${(error as Error).stack ?? String(error)}`);
-    await stopAll();
-    process.exit(1);
-  }
-}
+for (const { name, env } of plan.services) await startOne(name, env);
