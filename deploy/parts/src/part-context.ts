@@ -45,7 +45,9 @@ export async function fetchedRoot(context: PartContext, recipe: DebianRecipe): P
     return { root, source: made ? facts.origin : 'cache' };
   } catch (cause) {
     if (cause instanceof PartUnavailableError) throw cause;
-    throw new PartUnavailableError(recipe.title, (cause as Error).message, recipe.remedy, { cause });
+    // One line, however much apt had to say.
+    const reason = (cause as Error).message.replace(/\s*\n\s*/g, ' ').replace(/\.+$/, '');
+    throw new PartUnavailableError(recipe.title, reason, recipe.remedy, { cause });
   }
 }
 
