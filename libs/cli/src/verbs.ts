@@ -1,4 +1,5 @@
 import type { Verb } from './verb.js';
+import { callDemo } from './verbs/call-demo.js';
 import { callsHangup } from './verbs/calls-hangup.js';
 import { callsList } from './verbs/calls-list.js';
 import { callsOriginate } from './verbs/calls-originate.js';
@@ -21,6 +22,7 @@ export const VERBS: readonly Verb[] = [status, events, completion];
 
 /** Verbs by what they work on: `troncal calls list`. */
 export const GROUPS: readonly { readonly name: string; readonly describe: string; readonly verbs: readonly Verb[] }[] = [
+  { name: 'call', describe: 'The lab call', verbs: [callDemo] },
   { name: 'calls', describe: 'Calls: list, show, originate, hang up', verbs: [callsList, callsShow, callsOriginate, callsHangup] },
   { name: 'tenants', describe: 'Tenants: whose telephones these are', verbs: [tenantsList] },
   { name: 'endpoints', describe: 'Telephones: list, add, remove, new password', verbs: [endpointsList, endpointsAdd, endpointsRemove, endpointsRotate] },

@@ -5,6 +5,14 @@ import { EXIT } from '../exit-codes.js';
 import type { Session } from '../session.js';
 import { InOrder } from './in-order.js';
 
+/** What is read, and who is told at once. */
+export interface TailChoice {
+  readonly domains?: readonly Domain[] | undefined;
+  readonly since?: Date | undefined;
+  /** Each event as it arrives, before it is put in order. */
+  readonly onArrival?: (envelope: Envelope) => void;
+}
+
 /** A tail that is running. */
 export interface OpenTail {
   /** Tells what is still held, then ends. */
@@ -15,13 +23,16 @@ export interface OpenTail {
  * Reads the bus as an observer and tells each event in the order of the facts. Resolves once every stream is being read. A bus that
  * goes away later is waited for; one that is not there now is an error.
  */
-export async function openTail(session: Session, options: { readonly domains?: readonly Domain[] | undefined; readonly since?: Date | undefined }, onEvent: (envelope: Envelope) => void): Promise<OpenTail> {
+export async function openTail(session: Session, options: TailChoice, onEvent: (envelope: Envelope) => void): Promise<OpenTail> {
   const bus = session.context.bus();
   const order = new InOrder(onEvent);
   // Loaded here only: the other verbs start in half the time without it.
   const { tailEvents } = await import('@troncal/messaging');
   try {
-    const tail = await tailEvents(bus, (seen) => order.push(seen.envelope), {
+    const tail = await tailEvents(bus, (seen) => {
+      options.onArrival?.(seen.envelope);
+      order.push(seen.envelope);
+    }, {
       ...(options.domains !== undefined && { domains: options.domains }),
       ...(options.since !== undefined && { since: options.since }),
       onTrouble: (text) => session.terminal.err(`${session.style.warn('note:')} ${text}\n`),
