@@ -23,6 +23,7 @@ export async function waitUntilReady(checks: readonly ReadyCheck[], withinMs: nu
   return Promise.all(
     checks.map(async ({ name, url, headers }) => {
       let lastAnswer = 'no answer';
+      let pause = 50;
       while (Date.now() < deadline && !giveUp(name)) {
         const answer = await ask(url, headers);
         if (answer === 200) {
@@ -30,7 +31,8 @@ export async function waitUntilReady(checks: readonly ReadyCheck[], withinMs: nu
           return { name, ready: true, lastAnswer: '200' };
         }
         lastAnswer = String(answer);
-        await sleep(50);
+        await sleep(pause);
+        pause = Math.min(pause * 1.1, 1_000);
       }
       return { name, ready: false, lastAnswer };
     }),
