@@ -32,10 +32,14 @@ export interface PostgresServer {
 }
 
 // fsync off: a killed process loses nothing, only a power cut would; tests are several times quicker.
+const DURABILITY = /^(fsync|synchronous_commit|full_page_writes)=/;
 const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=200', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
 
-/** Starts a server of one's own, for suites that kill it. The others share one: {@link sharedPostgres}. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * Starts a server of one's own, for suites that kill it. The others share one: {@link sharedPostgres}. `durable` makes it wait for
+ * the disk at each commit, as a product's server does: for benchmarks.
+ */
+export async function startPostgres(options: { readonly durable?: boolean } = {}): Promise<PostgresServer> {
   const part = await ensurePart('postgres');
   const isRoot = process.getuid?.() === 0;
   // Root's server runs as nobody, who can't enter most temporary folders.
@@ -50,7 +54,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 
   const port = await freePort();
   const start = async (): Promise<ReturnType<typeof spawnServer>> => {
-    const command = [join(part.binDir, 'postgres'), '-D', data, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])];
+    const command = [join(part.binDir, 'postgres'), '-D', data, '-p', String(port), ...(options.durable ? SETTINGS.filter((setting) => !DURABILITY.test(setting)) : SETTINGS).flatMap((setting) => ['-c', setting])];
     const child = spawnServer(command, { cwd: folder, env, stdio: 'ignore', ...identity });
     const probe = adminDatabase(adminUrl('postgres'));
     try {
