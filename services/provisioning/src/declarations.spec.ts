@@ -152,7 +152,7 @@ describe('provisioning', () => {
     const codes = [await tenant(), await tenant(), await tenant()];
     for (const code of codes) await under.api.expect('PUT', `/api/tenants/${code}/routes/main`, route);
     const answers = await Promise.all(codes.map((code) => under.api.send('PUT', `/api/tenants/${code}/numbers/+56225550177`, { route: 'main' })));
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409, 409]);
+    expect(answers.map((answer) => answer.status).toSorted((one, two) => one - two)).toEqual([201, 409, 409]);
   });
 
   it('lists tenants a page at a time, and what a tenant has', async () => {
