@@ -49,9 +49,9 @@ export function currentNode() {
   process.exit(1);
 }
 
-/** Compiles what has changed (tsc -b); a failure ends the process with the compiler's words. */
-export function build() {
-  const result = spawnSync(currentNode(), [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], { cwd: root, stdio: ['ignore', 2, 2] });
+/** Compiles what has changed (tsc -b) of these projects, or of all; a failure ends the process with the compiler's words. */
+export function build(projects = []) {
+  const result = spawnSync(currentNode(), [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', ...projects], { cwd: root, stdio: ['ignore', 2, 2] });
   if (result.status !== 0) {
     say('the build failed: see above');
     process.exit(1);
@@ -60,11 +60,11 @@ export function build() {
 
 /**
  * Prepares all that is missing, then runs `file` (relative to the repository) under a current Node with our arguments and ends as
- * it ends. The child keeps an IPC channel, so that it notices when this process is killed.
+ * it ends. `projects` limits the build to what the file needs. The child keeps an IPC channel, so that it notices when this process is killed.
  */
-export async function runPrepared(file, args = process.argv.slice(2)) {
+export async function runPrepared(file, args = process.argv.slice(2), projects = []) {
   ensureDependencies();
-  build();
+  build(projects);
   const node = currentNode();
   const env = { ...process.env, PATH: `${dirname(node)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH ?? ''}` };
   const child = spawn(node, [join(root, file), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env });
