@@ -3,4 +3,4 @@
 // the current Node.
 import { runPrepared } from '../deploy/embedded/bootstrap.mjs';
 
-await runPrepared('libs/cli/dist/main.js', process.argv.slice(2));
+await runPrepared('libs/cli/dist/main.js', process.argv.slice(2), ['libs/cli']);
