@@ -1,6 +1,7 @@
 export { baseEnv, type BaseConfig } from './base-env.js';
 export { problem, toProblem } from './http/problem.js';
-export { ProblemFilter, PROBLEM_TYPE } from './http/problem.filter.js';
+export { ProblemFilter, sendProblem } from './http/problem.filter.js';
+export { installFrontHooks, type FrontHooks } from './http/front-hooks.js';
 export { Body, Params, Query } from './http/validated.js';
 export { runMain } from './lifecycle/run-main.js';
 export { runNestService, type RunningService, type RunOptions, type ServiceDefinition } from './lifecycle/run-nest-service.js';

@@ -3,7 +3,7 @@ import { continueTrace, runInContext, type Histogram, type Metrics } from '@tron
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { setCaller } from '../security/caller.js';
 import type { Doorkeeper } from '../security/doorkeeper.js';
-import { PROBLEM_TYPE } from './problem.filter.js';
+import { sendProblem } from './problem.filter.js';
 import { problem } from './problem.js';
 
 export interface FrontHooks {
@@ -36,11 +36,10 @@ export function installFrontHooks(fastify: FastifyInstance, { doorkeeper, metric
       if (request.method === 'OPTIONS') return reply.status(204).send();
     }
     const verdict = await doorkeeper.judge({ method: request.method, path, headers: request.headers, remoteAddress: request.socket.remoteAddress });
-    if (!verdict.pass) return reply.status(verdict.problem.status).header('content-type', PROBLEM_TYPE).send(verdict.problem);
+    if (!verdict.pass) return sendProblem(reply, verdict.problem);
     if (verdict.caller) setCaller(request, verdict.caller);
     const reason = path.startsWith('/health/') || path === '/metrics' ? undefined : notYet();
-    if (reason !== undefined) return reply.status(503).header('retry-after', '1').header('content-type', PROBLEM_TYPE).send(problem(503, 'starting', reason));
-    return undefined;
+    return reason === undefined ? undefined : sendProblem(reply, problem(503, 'starting', reason));
   });
 
   fastify.addHook('onResponse', (request, reply, done) => {

@@ -1,10 +1,9 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Problem } from '@troncal/contracts';
 import { errorText } from '@troncal/kernel';
 import { currentContext, type Logger } from '@troncal/observability';
 import type { FastifyReply } from 'fastify';
 import { toProblem } from './problem.js';
-
-export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Answers every error of a request as application/problem+json (RFC 9457). */
 @Catch()
@@ -15,12 +14,16 @@ export class ProblemFilter implements ExceptionFilter {
     const { problem, unforeseen } = toProblem(error);
     if (unforeseen) this.logger.error({ err: error }, 'a request failed');
     else this.logger.debug({ status: problem.status, code: problem.code, reason: errorText(error) }, 'a request was refused');
-    const request = currentContext()?.requestId;
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (problem.status === 503) void reply.header('retry-after', '1');
-    void reply
-      .status(problem.status)
-      .header('content-type', PROBLEM_TYPE)
-      .send({ ...problem, ...(request !== undefined && { instance: `urn:troncal:request:${request}` }) });
+    void sendProblem(host.switchToHttp().getResponse<FastifyReply>(), problem);
   }
+}
+
+/** Sends a problem, with the request's id as its instance. */
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const request = currentContext()?.requestId;
+  if (problem.status === 503) void reply.header('retry-after', '1');
+  return reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send({ ...problem, ...(request !== undefined && { instance: `urn:troncal:request:${request}` }) });
 }

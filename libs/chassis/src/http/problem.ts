@@ -38,7 +38,7 @@ export function toProblem(error: unknown): Translated {
   if (error instanceof ContractError) return internal();
   if (error instanceof HttpException) return { problem: fromStatus(error.getStatus(), error.message), unforeseen: error.getStatus() >= 500 };
   const status = fastifyStatus(error);
-  if (status !== undefined && error instanceof Error) return { problem: fastifyProblem(status, error), unforeseen: false };
+  if (status !== undefined && error instanceof Error) return { problem: fromStatus(status, error.message), unforeseen: false };
   return internal();
 }
 
@@ -49,13 +49,11 @@ function internal(): Translated {
   };
 }
 
-function fastifyProblem(status: number, error: Error & { code?: string }): Problem {
-  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY' || error instanceof SyntaxError) return problem(400, 'malformed_json', 'The body is not valid JSON.');
-  if (error.code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return problem(400, 'malformed_json', 'The body is empty, but the content type says JSON.');
-  return fromStatus(status, error.message);
-}
+// Fastify's two complaints about a JSON body (5.12: FST_ERR_CTP_INVALID_JSON_BODY, FST_ERR_CTP_EMPTY_JSON_BODY). Nest hands them on as HttpExceptions without the code.
+const MALFORMED = /^Body (is not valid JSON|cannot be empty)/;
 
 function fromStatus(status: number, detail: string): Problem {
+  if (status === 400 && MALFORMED.test(detail)) return problem(400, 'malformed_json', `${detail}.`);
   return problem(status, CODES[status] ?? (status < 500 ? 'bad_request' : 'internal_error'), detail);
 }
 

@@ -1,24 +1,25 @@
 import { Body as NestBody, Param as NestParam, Query as NestQuery, type PipeTransform } from '@nestjs/common';
-import { unknownPaths } from '@troncal/contracts';
 import { PermanentError, type Fault } from '@troncal/kernel';
 import type { z } from 'zod';
+import { unknownFields } from './unknown-fields.js';
 
 type Part = 'body' | 'query' | 'path';
 
+const UNKNOWN = 'This field is not known here.';
+
 /** Checks one part of a request against a schema. Every fault is named at once, unknown fields among them. */
-class SchemaPipe implements PipeTransform {
+export class SchemaPipe implements PipeTransform {
   constructor(
     private readonly schema: z.ZodType,
     private readonly part: Part,
   ) {}
 
   transform(value: unknown): unknown {
-    // Fastify gives null for a request without a body, and objects without a prototype for query and path.
-    const given: unknown = value === null || value === undefined ? (this.part === 'body' ? undefined : {}) : this.part === 'body' ? value : { ...value };
+    const given = this.part === 'body' ? (value ?? undefined) : { ...(value as object | undefined) };
     const result = this.schema.safeParse(given);
-    const faults: Fault[] = result.success
-      ? unknownPaths(given, result.data).map((path) => ({ where: pointer(path.split('.')), message: 'This field is not known here.' }))
-      : result.error.issues.flatMap(describe);
+    const strangers: Fault[] = unknownFields(this.schema, given).map((path) => ({ where: pointer(path), message: UNKNOWN }));
+    const wrong = result.success ? [] : result.error.issues.flatMap(describe);
+    const faults = [...wrong, ...strangers.filter((stranger) => !wrong.some((fault) => fault.where === stranger.where))];
     if (faults.length > 0 || !result.success) throw invalid(this.part, faults);
     return result.data;
   }
@@ -45,12 +46,11 @@ function invalid(part: Part, faults: readonly Fault[]): PermanentError {
 }
 
 function describe(issue: z.core.$ZodIssue): Fault[] {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ where: pointer([...path, key]), message: 'This field is not known here.' }));
-  return [{ where: pointer(path), message: issue.message }];
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ where: pointer([...issue.path, key]), message: UNKNOWN }));
+  return [{ where: pointer(issue.path), message: issue.message }];
 }
 
 /** RFC 6901. */
-function pointer(path: readonly string[]): string {
-  return path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') || '/';
+function pointer(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('') || '/';
 }

@@ -3,7 +3,7 @@ import { HttpException, type CallHandler, type ExecutionContext, type NestInterc
 import { PermanentError, TroncalError } from '@troncal/kernel';
 import type { IdempotencyStore, IdempotentRequest } from '@troncal/persistence';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { catchError, from, mergeMap, of, type Observable } from 'rxjs';
+import { from, lastValueFrom, type Observable } from 'rxjs';
 import { callerOf } from '../security/caller.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -32,24 +32,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
       void reply.status(stored.status).header('idempotency-replayed', 'true');
       return JSON.parse(stored.body) ?? undefined;
     }
-    return new Promise((resolve, reject) => {
-      next
-        .handle()
-        .pipe(
-          mergeMap(async (body: unknown) => {
-            await this.store.finish(request, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
-            return body;
-          }),
-          catchError((error: unknown) => from(this.failed(request, error)).pipe(mergeMap(() => of(undefined)))),
-        )
-        .subscribe({ next: resolve, error: reject, complete: () => resolve(undefined) });
-    });
-  }
-
-  private async failed(request: IdempotentRequest, error: unknown): Promise<never> {
-    // A failure nobody foresaw may have come after an effect: its key stays taken until it runs out, so that no quick retry doubles it.
-    if (error instanceof TroncalError || error instanceof HttpException) await this.store.release(request).catch(() => {});
-    throw error;
+    try {
+      const body: unknown = await this.store.within(request, () => lastValueFrom(next.handle(), { defaultValue: undefined }));
+      await this.store.finish(request, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
+      return body;
+    } catch (error) {
+      // A failure nobody foresaw may have come after an effect: its key stays taken until it runs out, so that no quick retry doubles it.
+      if (error instanceof TroncalError || error instanceof HttpException) await this.store.release(request).catch(() => {});
+      throw error;
+    }
   }
 }
 

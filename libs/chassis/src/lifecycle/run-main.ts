@@ -9,8 +9,8 @@ const SHUTDOWN_MS = 25_000;
  * Runs a service as a process: ends it on SIGTERM, SIGINT, or when the parent that started it over an IPC channel is gone. Tells that
  * parent `{ type: 'listening', url }`. Wrong settings are printed as they are, without a stack, and end the process with code 78 (EX_CONFIG).
  */
-export async function runMain(start: (env: Env) => Promise<RunningService>, env: Env): Promise<void> {
-  let service: RunningService;
+export async function runMain(start: (env: Env) => Promise<Pick<RunningService, 'name' | 'url' | 'close'>>, env: Env): Promise<void> {
+  let service: Awaited<ReturnType<typeof start>>;
   try {
     service = await start(env);
   } catch (error) {

@@ -7,7 +7,7 @@ import type { ServiceName } from '@troncal/contracts';
 import { BusTransport, MessagingModule } from '@troncal/messaging';
 import { NestLogger, type Logger } from '@troncal/observability';
 import type { z } from 'zod';
-import { type baseEnv, type BaseConfig } from '../base-env.js';
+import { baseEnv, type BaseConfig } from '../base-env.js';
 import { installFrontHooks } from '../http/front-hooks.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
@@ -47,6 +47,10 @@ export interface RunningService {
 /** Test seams; production passes none. */
 export interface RunOptions {
   readonly logger?: Logger;
+  /** How long an unacknowledged event waits for its redelivery. */
+  readonly ackWaitMs?: number;
+  /** How long a request that never ended blocks its Idempotency-Key. */
+  readonly inFlightMs?: number;
 }
 
 @Module({})
@@ -61,22 +65,24 @@ export async function runNestService<Shape extends (typeof baseEnv)['shape']>(
   env: Env,
   options: RunOptions = {},
 ): Promise<RunningService> {
+  // The service's schema first, for it names every fault; its base part again for the chassis' own use.
   const settings = parseEnv(definition.env, env);
-  const config = settings as unknown as BaseConfig;
-  const { around, close: closeSurroundings } = surround({
+  const config = parseEnv(baseEnv, env);
+  const surrounded = surround({
     name: definition.name,
     schema: definition.schema ?? definition.name.replaceAll('-', '_'),
     migrations: definition.migrations,
     config,
     ...options,
   });
+  const { around } = surrounded;
   try {
     const app = await createApp(definition, settings, config, around);
     const url = await listen(app, config);
     around.logger.info({ url }, 'listening');
-    return { name: definition.name, url, get: (token) => app.get(token, { strict: false }), close: closer(app, around, closeSurroundings) };
+    return { name: definition.name, url, get: (token) => app.get(token, { strict: false }), close: closer(app, surrounded) };
   } catch (error) {
-    await closeSurroundings();
+    await surrounded.close();
     throw error;
   }
 }
@@ -114,14 +120,15 @@ async function listen(app: NestFastifyApplication, config: BaseConfig): Promise<
   return `http://${host}:${address.port}`;
 }
 
-function closer(app: NestFastifyApplication, around: Surroundings, closeSurroundings: () => Promise<void>): () => Promise<void> {
+function closer(app: NestFastifyApplication, surrounded: ReturnType<typeof surround>): () => Promise<void> {
+  const { around } = surrounded;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     around.health.stop();
     around.logger.info('shutting down');
     // Nest: consumers stop first (beforeApplicationShutdown), then HTTP and commands end, each after the work at hand.
     await app.close();
-    await closeSurroundings();
+    await surrounded.close();
     around.logger.info('stopped');
   };
   return () => (closing ??= close());

@@ -25,6 +25,8 @@ export interface SurroundingsOptions {
   readonly migrations: string;
   readonly config: BaseConfig;
   readonly logger?: Logger;
+  readonly ackWaitMs?: number;
+  readonly inFlightMs?: number;
 }
 
 /** Builds and starts everything around the application; returns before any of it is connected. */
@@ -45,7 +47,7 @@ export function surround(options: SurroundingsOptions): { readonly around: Surro
   };
   const streams = new StreamProvisioner(bus, name, limits, logger);
   const inbox = new Inbox(db);
-  const idempotency = new IdempotencyStore(db);
+  const idempotency = new IdempotencyStore(db, options.inFlightMs);
   // Longer than the streams keep events: a consumer made anew is given all of them again.
   const housekeeping = new Housekeeping([() => inbox.clean(limits.maxAgeMs * 1.5), () => idempotency.clean()], logger);
 
@@ -76,6 +78,7 @@ export function surround(options: SurroundingsOptions): { readonly around: Surro
     idempotency,
     outbox: new Outbox(name, () => relay.wake()),
     startWhen: schema.ready(),
+    ...(options.ackWaitMs !== undefined && { ackWaitMs: options.ackWaitMs }),
   };
   const close = async (): Promise<void> => {
     await Promise.all([schema.stop(), streams.stop(), housekeeping.stop(), relay.stop()]);

@@ -18,6 +18,8 @@ export interface ConsumerSurroundings {
   readonly health: Health;
   /** Nothing is consumed before: the inbox needs its tables. */
   readonly startWhen: Promise<void>;
+  /** How long the server waits for a sign of life about a delivered event before it delivers it again; 6 s when absent. */
+  readonly ackWaitMs?: number;
 }
 
 export const CONSUMER_SURROUNDINGS = Symbol('CONSUMER_SURROUNDINGS');
@@ -25,6 +27,8 @@ export const CONSUMER_SURROUNDINGS = Symbol('CONSUMER_SURROUNDINGS');
 /** About two minutes in all: longer than a restart of anything, shorter than people's patience. */
 const DEFAULT_BACKOFF_MS = [250, 1_000, 5_000, 15_000, 30_000, 60_000];
 const DEFAULT_CONCURRENCY = 8;
+/** Also how long the events that a killed process held are kept from its successors. */
+const ACK_WAIT_MS = 6_000;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** Finds every `@ConsumesEvent` of the application, refuses what can't work, and runs them from start-up to shutdown. */
@@ -72,7 +76,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
             `Add ${service} to the consumers of the event, or the handler to EXTRA_HANDLERS in libs/contracts.`,
         );
       }
-      return new DurableConsumer(bus, settler, { handler, domain, concurrency: consumes.concurrency ?? DEFAULT_CONCURRENCY, settled, logger });
+      return new DurableConsumer(bus, settler, { handler, domain, concurrency: consumes.concurrency ?? DEFAULT_CONCURRENCY, ackWaitMs: this.around.ackWaitMs ?? ACK_WAIT_MS, settled, logger });
     });
   }
 
@@ -104,7 +108,6 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
 
   private observeLag(): void {
     const { metrics, bus } = this.around;
-    const unsettled = metrics.gauge('troncal_consumer_unsettled_count', 'Events delivered and not yet settled.', ['handler', 'stream']);
     metrics.gauge('troncal_consumer_lag_count', 'Events not yet delivered to the handler.', ['handler', 'stream'], async (pending) => {
       if (!bus.connected) return;
       const manager = await bus.jetStreamManager();
@@ -117,6 +120,8 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
         }),
       );
     });
+    // After the one whose collecting sets it: a scrape goes through the metrics in the order of their making.
+    const unsettled = metrics.gauge('troncal_consumer_unsettled_count', 'Events delivered and not yet settled.', ['handler', 'stream']);
   }
 }
 

@@ -7,7 +7,6 @@ import { isApiError } from '../provision/streams.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { openMessage, type Handler, type MessageSettler } from './settle-message.js';
 
-const ACK_WAIT_MS = 30_000;
 const RETRY: Backoff = { firstMs: 200, maxMs: 5_000 };
 const CONSUMER_NOT_FOUND = 10_014;
 
@@ -15,6 +14,7 @@ export interface DurableOptions {
   readonly handler: Handler;
   readonly domain: Domain;
   readonly concurrency: number;
+  readonly ackWaitMs: number;
   readonly settled: Counter<'handler' | 'outcome'>;
   readonly logger: Logger;
 }
@@ -66,7 +66,7 @@ export class DurableConsumer {
 
   private async loop(): Promise<void> {
     // A message in work or waiting its turn must not be delivered to another replica meanwhile.
-    const heartbeat = setInterval(() => this.inHand.forEach((message) => message.working()), ACK_WAIT_MS / 3);
+    const heartbeat = setInterval(() => this.inHand.forEach((message) => message.working()), this.options.ackWaitMs / 3);
     try {
       for (let failures = 0; !this.stopping.signal.aborted; ) {
         try {
@@ -113,10 +113,10 @@ export class DurableConsumer {
   }
 
   private async ensure(manager: JetStreamManager): Promise<Consumer> {
-    const { handler, domain } = this.options;
+    const { handler, domain, ackWaitMs } = this.options;
     const filters = [...handler.events.values()].filter((event) => event.domain === domain).map((event) => event.filter);
     const wanted: Partial<ConsumerConfig> & Pick<ConsumerConfig, 'ack_wait' | 'max_ack_pending'> = {
-      ack_wait: ACK_WAIT_MS * 1_000_000,
+      ack_wait: ackWaitMs * 1_000_000,
       max_ack_pending: 1000,
       ...(filters.length === 1 && filters[0] !== undefined ? { filter_subject: filters[0] } : { filter_subjects: filters }),
     };

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { crashPoint } from '@troncal/config';
 import { PermanentError } from '@troncal/kernel';
 import type { Database } from '../postgres/database.js';
+import type { Queryable, Tx } from '../postgres/tx.js';
 
 /** An answer as it was given. */
 export interface StoredAnswer {
@@ -30,6 +32,8 @@ interface KeyRow {
  * and the work is not done twice.
  */
 export class IdempotencyStore {
+  private readonly current = new AsyncLocalStorage<IdempotentRequest>();
+
   /** @param inFlightMs how long a request that never ended (its process died) blocks its key; one minute when absent */
   constructor(
     private readonly db: Database,
@@ -64,10 +68,24 @@ export class IdempotencyStore {
     });
   }
 
-  /** Keeps the answer for the key's further uses. */
+  /** Does the work of a request that has claimed its key; `record` then knows it. */
+  within<T>(request: IdempotentRequest, work: () => T): T {
+    return this.current.run(request, work);
+  }
+
+  /**
+   * Keeps the answer in the transaction of the effect. A use case that does this makes "once" hold through a crash too: otherwise a process
+   * that dies between the commit and the answer leaves the key blocked for a while and then free. Does nothing for a request without a key.
+   */
+  async record(tx: Tx, status: number, body: unknown): Promise<void> {
+    const request = this.current.getStore();
+    if (request) await save(tx, request, { status, body: JSON.stringify(body ?? null) });
+  }
+
+  /** Keeps the answer for the key's further uses, unless `record` has done so. */
   async finish(request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
     crashPoint('idempotency.before-commit');
-    await this.db.run('UPDATE idempotency_key SET status = $3, body = $4 WHERE scope = $1 AND key = $2', [request.scope, request.key, answer.status, answer.body]);
+    await save(this.db, request, answer);
     crashPoint('idempotency.after-commit');
   }
 
@@ -80,6 +98,15 @@ export class IdempotencyStore {
   async clean(keepMs = 86_400_000): Promise<number> {
     return this.db.run(`DELETE FROM idempotency_key WHERE created_at < now() - $1 * interval '1 millisecond'`, [keepMs]);
   }
+}
+
+async function save(on: Queryable, request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
+  await on.run('UPDATE idempotency_key SET status = $3, body = $4 WHERE scope = $1 AND key = $2 AND status IS NULL', [
+    request.scope,
+    request.key,
+    answer.status,
+    answer.body,
+  ]);
 }
 
 function settle(row: KeyRow, request: IdempotentRequest): StoredAnswer | undefined {

@@ -1,0 +1,115 @@
+import { TransientError } from '@troncal/kernel';
+import { eventually, startPostgres, type PostgresServer } from '@troncal/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openServiceDatabase, silent, type ServiceDatabase } from '../../test/service-database.js';
+import { Database } from './database.js';
+import { brokenConstraint } from './database-errors.js';
+
+let server: PostgresServer;
+let opened: ServiceDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  server = await startPostgres();
+  opened = await openServiceDatabase('ticketing', server);
+  db = opened.db;
+  const owner = new Database({ url: opened.test.ownerUrl, schema: 'ticketing', logger: silent, applicationName: 'owner' });
+  await owner.run('CREATE TABLE thing (id bigint PRIMARY KEY, day date, at timestamptz DEFAULT now())');
+  await owner.close();
+});
+afterAll(async () => {
+  await opened?.close();
+  await server?.stop();
+});
+
+const count = async (): Promise<number> => (await db.query<{ n: number }>('SELECT count(*) AS n FROM thing'))[0]?.n ?? -1;
+
+describe('a transaction', () => {
+  it('commits when the work returns, and then tells', async () => {
+    const told: string[] = [];
+    await db.transaction(async (tx) => {
+      await tx.run('INSERT INTO thing (id) VALUES (1)');
+      tx.onCommit(() => told.push('committed'));
+      expect(told).toEqual([]);
+    });
+    expect(told).toEqual(['committed']);
+    expect(await count()).toBe(1);
+  });
+
+  it('rolls back when the work throws, and tells nobody', async () => {
+    const told: string[] = [];
+    const work = db.transaction(async (tx) => {
+      await tx.run('INSERT INTO thing (id) VALUES (2)');
+      tx.onCommit(() => told.push('committed'));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(told).toEqual([]);
+    expect(await count()).toBe(1);
+  });
+
+  it('is not taken for committed when a swallowed error had spoilt it', async () => {
+    const work = db.transaction(async (tx) => {
+      await tx.run('INSERT INTO thing (id) VALUES (3)');
+      await tx.run('INSERT INTO thing (id) VALUES (3)').catch(() => {});
+    });
+    await expect(work).rejects.toThrow('rolled back');
+    expect(await count()).toBe(1);
+  });
+
+  it('is run again after a deadlock', async () => {
+    await db.run('INSERT INTO thing (id) VALUES (10), (11)');
+    let tries = 0;
+    const both = Promise.withResolvers<void>();
+    let arrived = 0;
+    const lock = (first: number, second: number): Promise<void> =>
+      db.transaction(async (tx) => {
+        tries += 1;
+        await tx.run('UPDATE thing SET at = now() WHERE id = $1', [first]);
+        arrived += 1;
+        if (arrived === 2) both.resolve();
+        await both.promise;
+        await tx.run('UPDATE thing SET at = now() WHERE id = $1', [second]);
+      });
+    await Promise.all([lock(10, 11), lock(11, 10)]);
+    expect(tries).toBeGreaterThan(2);
+  });
+});
+
+describe('values', () => {
+  it('come as numbers, dates as text, instants as Date; a bigint that fits no number is refused', async () => {
+    const [row] = await db.query(`SELECT 9007199254740991::bigint AS big, '2026-02-28'::date AS day, '2026-02-28T12:00:00Z'::timestamptz AS at`);
+    expect(row).toEqual({ big: Number.MAX_SAFE_INTEGER, day: '2026-02-28', at: new Date('2026-02-28T12:00:00Z') });
+    await expect(db.query('SELECT 9007199254740993::bigint AS big')).rejects.toThrow(/doesn't fit/);
+  });
+
+  it('name the constraint they broke', async () => {
+    const error: unknown = await db.run('INSERT INTO thing (id) VALUES (1)').catch((caught: unknown) => caught);
+    expect(brokenConstraint(error)).toBe('thing_pkey');
+    expect(brokenConstraint(new Error('other'))).toBeUndefined();
+  });
+});
+
+describe('roles', () => {
+  it('let the service read and write rows, and own nothing', async () => {
+    await expect(db.run('DROP TABLE thing')).rejects.toThrow(/must be owner/);
+    await expect(db.run('CREATE TABLE mine (id int)')).rejects.toThrow(/permission denied/);
+    await expect(db.run(`UPDATE schema_migration SET checksum = 'x'`)).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('PostgreSQL killed and back', () => {
+  it('makes calls fail as transient meanwhile, and work again afterwards', async () => {
+    const session = await db.session();
+    await db.ping();
+    await server.kill();
+    await session.ended();
+    const error: unknown = await db.query('SELECT 1').catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TransientError);
+    expect(error).toMatchObject({ code: 'database_away' });
+    await expect(db.transaction((tx) => tx.run('SELECT 1'))).rejects.toMatchObject({ code: 'database_away' });
+    await server.restart();
+    await eventually('the pool works again', () => db.ping());
+    expect(session.alive).toBe(false);
+  });
+});
