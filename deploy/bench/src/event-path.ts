@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { AckPolicy, jetstream, jetstreamManager, type ConsumerMessages } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type ConsumerMessages } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { DtmfReceivedV1, streamName } from '@troncal/contracts';
 import { newId } from '@troncal/kernel';
@@ -67,7 +67,7 @@ async function subscriber(connection: NatsConnection, onDelay: (ms: number) => v
   const manager = await jetstreamManager(connection);
   await eventually('the stream is there', () => manager.streams.info(STREAM).then(() => true), 20_000);
   const durable = `bench_${newId()}`;
-  await manager.consumers.add(STREAM, { durable_name: durable, ack_policy: AckPolicy.Explicit, filter_subject: DtmfReceivedV1.filter });
+  await manager.consumers.add(STREAM, { durable_name: durable, ack_policy: AckPolicy.Explicit, deliver_policy: DeliverPolicy.New, filter_subject: DtmfReceivedV1.filter });
   const messages = await (await jetstream(connection).consumers.get(STREAM, durable)).consume();
   void (async () => {
     for await (const message of messages) {
