@@ -13,6 +13,7 @@ export interface LabPlace {
 /** The place of the lab call, or a {@link CliError} that says what is missing and how to get it. */
 export async function labPlace(session: Session): Promise<LabPlace> {
   const state = session.context.state();
+  if (state.phase === 'starting') throw new CliError(EXIT.unreachable, 'Troncal is still starting', 'Wait until npm start says that it is ready.');
   // A launcher that was killed leaves its state file behind: only an answer proves that something runs.
   await session.api.probe({ path: '/health/ready' });
   if (state.sip === null) {

@@ -16,7 +16,10 @@ export function wantsColour(isTty: boolean, env: Terminal['env']): boolean {
   return isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }
 
-/** Aborts at the first SIGINT or SIGTERM; after that the signals have their usual effect again, so that a second one ends the process. */
+/**
+ * Aborts at the first SIGINT or SIGTERM, or when the process that started us is gone; after that the signals have their usual effect
+ * again, so that a second one ends the process.
+ */
 function firstSignal(): AbortSignal {
   const interrupt = new AbortController();
   const stop = (): void => {
@@ -26,6 +29,9 @@ function firstSignal(): AbortSignal {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  process.once('disconnect', stop);
+  // A listener for `disconnect` would keep us alive by itself.
+  process.channel?.unref();
   return interrupt.signal;
 }
 
