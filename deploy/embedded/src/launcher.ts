@@ -182,16 +182,22 @@ export class Launcher {
 
   private async run(spec: ProcessSpec): Promise<SupervisedProcess> {
     if (this.stopping || !this.registry) throw new StartFailedError('stopped while starting');
-    const child = new SupervisedProcess(spec, this.layout.logsDir, this.registry, {
+    const child: SupervisedProcess = new SupervisedProcess(spec, this.layout.logsDir, this.registry, {
       started: (name, pid) => this.state?.started(name, pid),
       died: (name, how, retryInMs) => {
         this.state?.gone(name);
-        this.terminal.warn(`${name} ended (${how}); starting it again${retryInMs > 0 ? ` in ${retryInMs} ms` : ''}`);
+        this.tellDeath(name, how, retryInMs, child.failuresInARow);
       },
     });
     this.children.push(child);
     await child.start();
     return child;
+  }
+
+  /** The first few deaths one by one, then once that it goes on. */
+  private tellDeath(name: string, how: string, retryInMs: number, inARow: number): void {
+    if (inARow <= 3) this.terminal.warn(`${name} ended (${how}); starting it again${retryInMs > 0 ? ` in ${retryInMs} ms` : ''}`);
+    if (inARow === 4) this.terminal.warn(`${name} keeps ending (${how}); it is tried again and again, see ${path.join(this.layout.logsDir, `${name}.log`)}`);
   }
 
   private failed(name: string): StartFailedError {
