@@ -31,9 +31,9 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-// fsync off: a killed process loses nothing, only a power cut would; tests are several times quicker.
+// fsync off: a killed server loses nothing, only a power cut would; tests are several times quicker. (synchronous_commit off would lose commits.)
 const DURABILITY = /^(fsync|synchronous_commit|full_page_writes)=/;
-const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=200', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
+const SETTINGS = ['fsync=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=200', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
 
 /**
  * Starts a server of one's own, for suites that kill it. The others share one: {@link sharedPostgres}. `durable` makes it wait for

@@ -31,6 +31,8 @@ export interface OutboxRelayOptions {
   readonly batchSize?: number;
   /** How long sent events stay readable in the table; one hour when absent. */
   readonly keepSentMs?: number;
+  /** How often those are removed; every minute when absent. */
+  readonly cleanEveryMs?: number;
 }
 
 interface Row {
@@ -183,7 +185,7 @@ export class OutboxRelay {
   }
 
   private async clean(session: Session): Promise<void> {
-    if (Date.now() - this.cleanedAt < CLEAN_EVERY_MS) return;
+    if (Date.now() - this.cleanedAt < (this.options.cleanEveryMs ?? CLEAN_EVERY_MS)) return;
     this.cleanedAt = Date.now();
     const keepMs = this.options.keepSentMs ?? 3_600_000;
     // In small pieces: one huge DELETE would hold back the vacuum horizon of the whole database.

@@ -1,0 +1,198 @@
+import { CallEndedV1, CallStartedV1, DtmfReceivedV1, TicketOpenedV1, type EventDefinition } from '@troncal/contracts';
+import { newCallId } from '@troncal/kernel';
+import { newTrace, parseTraceparent, runInContext } from '@troncal/observability';
+import { eventually, startPostgres } from '@troncal/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openServiceDatabase, silent, type ServiceDatabase } from '../../test/service-database.js';
+import { Outbox, PRIOR_HEADER } from './outbox.js';
+import { outboxBacklog } from './outbox-metrics.js';
+import { OutboxRelay, type EventPort, type OutgoingEvent } from './outbox-relay.js';
+
+let opened: ServiceDatabase;
+let relays: OutboxRelay[];
+
+beforeEach(async () => {
+  opened = await openServiceDatabase('ari-gateway');
+  relays = [];
+});
+afterEach(async () => {
+  await Promise.all(relays.map((relay) => relay.stop()));
+  await opened.close();
+});
+
+/** A bus that keeps what it got; `fail` decides which events it refuses. */
+class RecordingBus implements EventPort {
+  readonly sent: OutgoingEvent[] = [];
+  up = true;
+  fail: (event: OutgoingEvent) => boolean = () => false;
+  ready = (): boolean => this.up;
+  publish(event: OutgoingEvent): Promise<void> {
+    if (this.fail(event)) return Promise.reject(new Error('refused'));
+    this.sent.push(event);
+    return Promise.resolve();
+  }
+  sequencesOf(subject: string): number[] {
+    return this.sent.map((event) => JSON.parse(event.payload) as { subject: string; sequence: number }).filter((event) => event.subject === subject).map((event) => event.sequence);
+  }
+}
+
+function relayTo(bus: EventPort, db = opened.db): OutboxRelay {
+  const relay = new OutboxRelay(db, bus, { logger: silent, pollMs: 200 });
+  relays.push(relay);
+  relay.start();
+  return relay;
+}
+
+const outbox = new Outbox('ari-gateway');
+const emit = (call: string, definition: EventDefinition<unknown>, using = outbox): Promise<unknown> =>
+  opened.db.transaction((tx) => using.emit(tx, definition, { tenant: 'demo', subject: call, data: { ...(definition.example as object), callId: call } }));
+
+describe('stating facts', () => {
+  it('happens with the transaction or not at all', async () => {
+    const call = newCallId();
+    const work = opened.db.transaction(async (tx) => {
+      await outbox.emit(tx, CallStartedV1, { tenant: 'demo', subject: call, data: CallStartedV1.example as never });
+      throw new Error('changed my mind');
+    });
+    await expect(work).rejects.toThrow('changed my mind');
+    expect((await outboxBacklog(opened.db)).waiting).toBe(0);
+  });
+
+  it('counts each aggregate from 1 without gaps, in the order of commits, however many write at once', async () => {
+    const bus = new RecordingBus();
+    const [first, second] = [newCallId(), newCallId()];
+    await Promise.all(Array.from({ length: 20 }, (_, index) => emit(index % 2 ? first : second, DtmfReceivedV1)));
+    relayTo(bus);
+    await eventually('all are sent', () => bus.sent.length === 20);
+    expect(bus.sequencesOf(first)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(bus.sequencesOf(second)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it('names the earlier sequences per type, for consumers of only some', async () => {
+    const bus = new RecordingBus();
+    const call = newCallId();
+    for (const event of [CallStartedV1, DtmfReceivedV1, DtmfReceivedV1, CallEndedV1]) await emit(call, event);
+    relayTo(bus);
+    await eventually('all are sent', () => bus.sent.length === 4);
+    expect(bus.sent.map((event) => JSON.parse(event.headers[PRIOR_HEADER] ?? '') as unknown)).toEqual([
+      {},
+      { 'CallStarted.v1': 1 },
+      { 'CallStarted.v1': 1, 'DtmfReceived.v1': 2 },
+      { 'CallStarted.v1': 1, 'DtmfReceived.v1': 3 },
+    ]);
+  });
+
+  it('inherits trace, correlation and cause of the running work', async () => {
+    const bus = new RecordingBus();
+    const trace = newTrace();
+    await runInContext({ trace, correlationId: 'campaign-1', causationId: 'event-1' }, () => emit(newCallId(), CallStartedV1));
+    relayTo(bus);
+    const event = await eventually('it is sent', () => bus.sent[0]);
+    expect(JSON.parse(event.payload)).toMatchObject({ source: 'ari-gateway', correlationid: 'campaign-1', causationid: 'event-1', tenantid: 'demo', specversion: '1.0' });
+    expect(parseTraceparent(event.headers['traceparent'])?.traceId).toBe(trace.traceId);
+    expect(event.subject).toBe('evt.demo.calls.CallStarted.v1');
+  });
+
+  it('is refused when the data breaks the contract, or the service is no producer', async () => {
+    const state = (definition: EventDefinition<unknown>, data: unknown): Promise<unknown> =>
+      opened.db.transaction((tx) => outbox.emit(tx, definition, { tenant: 'demo', subject: 'x', data }));
+    await expect(state(CallStartedV1, { ...(CallStartedV1.example as object), surprise: 1 })).rejects.toThrow(/surprise: not part of CallStarted.v1/);
+    await expect(state(TicketOpenedV1, TicketOpenedV1.example)).rejects.toThrow(/ari-gateway may not state TicketOpened.v1/);
+  });
+});
+
+describe('the relay', () => {
+  it('sends at once when woken by the commit', async () => {
+    const bus = new RecordingBus();
+    const relay = new OutboxRelay(opened.db, bus, { logger: silent, pollMs: 3_600_000 });
+    relays.push(relay);
+    relay.start();
+    await eventually('it leads', () => relay.isLeading);
+    await emit(newCallId(), CallStartedV1, new Outbox('ari-gateway', () => relay.wake()));
+    await eventually('it is sent', () => bus.sent.length === 1);
+    await eventually('it is marked', async () => (await outboxBacklog(opened.db)).waiting === 0);
+    expect(bus.sent).toHaveLength(1);
+  });
+
+  it('of another replica is woken through the database', async () => {
+    const bus = new RecordingBus();
+    const leader = new OutboxRelay(opened.db, bus, { logger: silent, pollMs: 3_600_000 });
+    relays.push(leader);
+    leader.start();
+    await eventually('it leads', () => leader.isLeading);
+    const other = new OutboxRelay(opened.db, bus, { logger: silent, pollMs: 3_600_000 });
+    await emit(newCallId(), CallStartedV1, new Outbox('ari-gateway', () => other.wake()));
+    await eventually('it is sent', () => bus.sent.length === 1);
+    expect(other.isLeading).toBe(false);
+  });
+
+  it('holds back only the aggregate whose event fails, and keeps its order', async () => {
+    const bus = new RecordingBus();
+    const [bad, good] = [newCallId(), newCallId()];
+    let failures = 0;
+    bus.fail = (event) => event.payload.includes(bad) && event.payload.includes('CallStarted') && (failures += 1) < 3;
+    for (const call of [bad, good]) for (const event of [CallStartedV1, DtmfReceivedV1, CallEndedV1]) await emit(call, event);
+    relayTo(bus);
+    await eventually('all are sent', () => bus.sent.length === 6);
+    expect(bus.sequencesOf(bad)).toEqual([1, 2, 3]);
+    expect(bus.sent.slice(0, 3).every((event) => event.payload.includes(good))).toBe(true);
+  });
+
+  it('waits while the bus is down, without counting failures, and goes on when told', async () => {
+    const bus = new RecordingBus();
+    bus.up = false;
+    await emit(newCallId(), CallStartedV1);
+    const relay = relayTo(bus);
+    await eventually('it leads', () => relay.isLeading);
+    expect(await opened.db.query('SELECT attempts FROM outbox')).toEqual([{ attempts: 0 }]);
+    bus.up = true;
+    await relay.retryNow();
+    await eventually('it is sent', () => bus.sent.length === 1);
+  });
+
+  it('works in one replica at a time, and another takes over', async () => {
+    const bus = new RecordingBus();
+    const first = relayTo(bus);
+    await eventually('the first leads', () => first.isLeading);
+    const second = relayTo(bus);
+    await emit(newCallId(), CallStartedV1);
+    await eventually('it is sent', () => bus.sent.length === 1);
+    expect(second.isLeading).toBe(false);
+    await first.stop();
+    await eventually('the second leads', () => second.isLeading);
+    await emit(newCallId(), CallStartedV1);
+    await eventually('it is sent', () => bus.sent.length === 2);
+  });
+
+  it('forgets sent events after a time', async () => {
+    const bus = new RecordingBus();
+    await emit(newCallId(), CallStartedV1);
+    const relay = new OutboxRelay(opened.db, bus, { logger: silent, pollMs: 50, keepSentMs: 0, cleanEveryMs: 50 });
+    relays.push(relay);
+    relay.start();
+    await eventually('it is sent', () => bus.sent.length === 1);
+    await eventually('the table is empty', async () => (await opened.db.query('SELECT 1 FROM outbox')).length === 0);
+    expect(bus.sent).toHaveLength(1);
+  });
+
+  it('survives PostgreSQL killed and back', async () => {
+    const server = await startPostgres();
+    const own = await openServiceDatabase('ari-gateway', server);
+    try {
+      const bus = new RecordingBus();
+      const relay = relayTo(bus, own.db);
+      await eventually('it leads', () => relay.isLeading);
+      await server.kill();
+      await eventually('it notices', () => !relay.isLeading);
+      await server.restart();
+      await eventually('the pool works again', () => own.db.ping());
+      await own.db.transaction((tx) => outbox.emit(tx, CallStartedV1, { tenant: 'demo', subject: newCallId(), data: CallStartedV1.example as never }));
+      await eventually('it is sent', () => bus.sent.length === 1);
+      expect(relay.isLeading).toBe(true);
+      await relay.stop();
+    } finally {
+      await own.close();
+      await server.stop();
+    }
+  });
+});
