@@ -5,3 +5,4 @@ export { TenantFixture, type SipAccount } from './tenant-fixture.js';
 export { startNats, type NatsLogin, type NatsServer } from './nats-server.js';
 export { sharedPostgres, startPostgres, type PostgresServer, type TestDatabase } from './postgres-server.js';
 export { createEdgeDatabase, startAsterisk, type AsteriskServer, type AsteriskServerOptions } from './asterisk-server.js';
+export { apiKeysFile, startUnderTest, type ServiceUnderTest, type ServiceUnderTestOptions, type StartService } from './service-under-test.js';
