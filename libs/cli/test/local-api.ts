@@ -90,12 +90,15 @@ export interface Ran {
 }
 
 /** Runs `troncal` in this process, with nothing of this machine's surroundings, and gives what it printed. */
-export async function troncal(argv: readonly string[], env: Terminal['env'] = {}, interrupted = new AbortController().signal): Promise<Ran> {
+export async function troncal(argv: readonly string[], env: Terminal['env'] = {}, interrupted = new AbortController().signal, heard: (text: string) => void = () => {}): Promise<Ran> {
   let out = '';
   let err = '';
   const nowhere = join(tmpdir(), 'troncal-cli-no-such-folder');
   const terminal: Terminal = {
-    out: (text) => (out += text),
+    out: (text) => {
+      out += text;
+      heard(text);
+    },
     err: (text) => (err += text),
     env: { TRONCAL_STATE_DIR: nowhere, ...env },
     colour: false,
