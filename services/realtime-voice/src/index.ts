@@ -1,1 +1,19 @@
-export {};
+import { fileURLToPath } from 'node:url';
+import { runNestService, type RunningService, type RunOptions } from '@troncal/chassis';
+import type { Env } from '@troncal/config';
+import { AppModule } from './app.module.js';
+import { realtimeVoiceEnv } from './config.js';
+import { VoiceHost } from './voice-host.js';
+
+/** A running realtime-voice. */
+export interface RunningRealtimeVoice extends RunningService {
+  /** Where Asterisk's media sockets are accepted. */
+  readonly mediaPort: number;
+}
+
+/** Starts the service; ConfigError names every wrong setting. */
+export async function startService(env: Env, options: RunOptions = {}): Promise<RunningRealtimeVoice> {
+  const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
+  const service = await runNestService({ name: 'realtime-voice', env: realtimeVoiceEnv, migrations, module: AppModule }, env, options);
+  return { ...service, mediaPort: service.get(VoiceHost).mediaPort };
+}

@@ -1,0 +1,38 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { baseEnv } from '@troncal/chassis';
+import { flag, port, secret, url, wholeNumber } from '@troncal/config';
+import { z } from 'zod';
+
+const command = z
+  .string()
+  .refine((text) => commandOf(text) !== undefined)
+  .describe('a JSON array of program and arguments, for example ["espeak-ng"]')
+  .transform((text) => commandOf(text) ?? []);
+
+/** The settings of realtime-voice beyond those of every service. */
+export const realtimeVoiceEnv = baseEnv.extend({
+  /** Where Asterisk's media sockets arrive. */
+  MEDIA_HOST: z.string().describe('an address to listen on').default('127.0.0.1'),
+  MEDIA_PORT: port({ zero: true }),
+  /** Media sockets at once; more are refused with 503. */
+  MEDIA_MAX_CALLS: wholeNumber(1, 10_000).default(1_000),
+  /** Without a key and without a simulator's URL every call is scripted. */
+  OPENAI_API_KEY: secret().optional(),
+  OPENAI_REALTIME_URL: url(['ws', 'wss']).default('wss://api.openai.com/v1/realtime'),
+  OPENAI_REALTIME_MODEL: z.string().min(1).describe('a model name').default('gpt-realtime'),
+  /** The provider is a simulator: said in every conversation. */
+  SIMULATED: flag().default(false),
+  ESPEAK_COMMAND: command.optional(),
+  PROMPT_CACHE_DIR: z.string().describe('a folder for prompts').default(join(tmpdir(), 'troncal-prompts')),
+});
+export type RealtimeVoiceConfig = z.output<typeof realtimeVoiceEnv>;
+
+function commandOf(text: string): string[] | undefined {
+  try {
+    const parsed = z.array(z.string()).min(1).safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, LOGGER } from '@troncal/chassis';
+import { HandoffV1, HangupV1 } from '@troncal/contracts';
+import type { Clock } from '@troncal/kernel';
+import { CommandClient } from '@troncal/messaging';
+import type { Logger } from '@troncal/observability';
+import { Database } from '@troncal/persistence';
+import { Dialogue } from '../dialogue/dialogue.js';
+import { ENGINE_FACTORY, type EngineFactory } from '../engine/voice-engine.js';
+import type { MediaLeg } from '../media/media-leg.js';
+import { GreetingBook } from '../prompts/greeting-book.js';
+import { callTools, type CallControl } from '../tools/call-tools.js';
+import type { ClaimedLeg } from './conversation.js';
+import { ConversationJournal } from './conversation-journal.js';
+import { ConversationPublisher } from './conversation.publisher.js';
+import { CONVERSATIONS, type ConversationsRepository } from './conversations.repository.js';
+import { FactQueue } from './fact-queue.js';
+import { LiveConversations, type LiveConversation } from './live-conversations.js';
+import type { PreparedLeg } from './prepared-legs.js';
+
+/** Where a dialogue's facts go. */
+@Injectable()
+export class Journals {
+  constructor(
+    private readonly db: Database,
+    @Inject(CONVERSATIONS) private readonly conversations: ConversationsRepository,
+    private readonly publisher: ConversationPublisher,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  open({ conversation }: ClaimedLeg): { journal: ConversationJournal; facts: FactQueue } {
+    const facts = new FactQueue(this.db, conversation.id, this.logger);
+    const of = { conversationId: conversation.id, callId: conversation.callId, tenant: conversation.tenant, agent: conversation.agent, language: conversation.language };
+    return { facts, journal: new ConversationJournal(of, facts, this.conversations, this.publisher, this.clock) };
+  }
+}
+
+/** Puts a claimed leg, an engine and a journal together: from here on caller and agent talk. */
+@Injectable()
+export class BeginDialogue {
+  constructor(
+    @Inject(ENGINE_FACTORY) private readonly engines: EngineFactory,
+    private readonly journals: Journals,
+    private readonly live: LiveConversations,
+    private readonly commands: CommandClient,
+    private readonly greetings: GreetingBook,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Within one tick of the event loop, so that no frame is missed. */
+  execute(leg: MediaLeg, claimed: ClaimedLeg, prepared: PreparedLeg): void {
+    const { conversation } = claimed;
+    const { callId } = conversation;
+    const { profile } = prepared;
+    const { journal, facts } = this.journals.open(claimed);
+    const control: CallControl = {
+      handOff: async (wish) => {
+        journal.handoffRequested(wish);
+        return this.commands.ask(HandoffV1, { callId, reason: wish.reason, ...(wish.summary === undefined ? {} : { summary: wish.summary }) });
+      },
+      hangUp: async (reason) => void (await this.commands.ask(HangupV1, { callId, by: 'agent', reason })),
+    };
+    const dialogue = new Dialogue(
+      {
+        callId,
+        conversationId: conversation.id,
+        legId: claimed.legId,
+        profile,
+        format: conversation.format,
+        language: conversation.language,
+        greeting: prepared.greeting,
+        resumed: claimed.resume,
+        history: prepared.history,
+        turnsBefore: prepared.turnsBefore,
+      },
+      {
+        sink: leg,
+        engines: this.engines,
+        journal,
+        // A person can always be asked for: the scripted engine does, whatever the model is allowed.
+        tools: callTools(control, [...new Set([...profile.tools, 'transfer_to_person' as const])]),
+        now: () => performance.now(),
+        logger: this.logger,
+        prewarmed: prepared.engine,
+        keepGreeting: (text, audio) => void this.greetings.keep(profile, conversation.language, text, audio, conversation.format),
+      },
+    );
+    const live: LiveConversation = { callId, conversationId: conversation.id, dialogue, facts, hangLegUp: () => leg.close(1000, 'the conversation is over'), guard: (work) => leg.guard(work) };
+    leg.handle({
+      audio: (frame) => dialogue.callerAudio(frame),
+      event: (event) => (event.event === 'DTMF_END' ? dialogue.digit(event.digit) : dialogue.mediaEvent(event)),
+      writable: () => dialogue.resumeSending(),
+      closed: (fault) => this.live.lost(live, fault),
+    });
+    this.live.add(live);
+    dialogue.start();
+  }
+}

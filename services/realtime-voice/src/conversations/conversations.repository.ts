@@ -1,0 +1,34 @@
+import type { Queryable, Tx } from '@troncal/persistence';
+import type { ClaimedLeg, Conversation, StoredToolRun, StoredTurn } from './conversation.js';
+
+export type NewConversation = Omit<Conversation, 'state' | 'createdAt' | 'startedAt' | 'endedAt' | 'endReason'>;
+
+export interface ConversationFilter {
+  /** All tenants when undefined. */
+  readonly tenant: string | undefined;
+  readonly callId: string | undefined;
+  readonly limit: number;
+  /** Id of the last one of the page before. */
+  readonly after: string | undefined;
+}
+
+/** Conversations, their media legs and transcripts. Methods with a `tx` are part of the caller's transaction. */
+export interface ConversationsRepository {
+  /** The conversation a leg was inserted for; undefined for an unknown leg. */
+  ofLeg(tx: Tx, legId: string): Promise<Conversation | undefined>;
+  /** The newest conversation of a call, locked until the transaction ends. */
+  newestOfCall(tx: Tx, callId: string): Promise<Conversation | undefined>;
+  insert(tx: Tx, conversation: NewConversation): Promise<void>;
+  insertLeg(tx: Tx, leg: { readonly legId: string; readonly conversationId: string; readonly resume: boolean }): Promise<void>;
+  /** Takes a waiting leg, once: undefined for an unknown leg, one already taken, and one whose conversation is over. */
+  claimLeg(legId: string): Promise<ClaimedLeg | undefined>;
+  /** Ends it unless it is over; what it was then, or undefined. */
+  end(tx: Tx, id: string, reason: string): Promise<Conversation | undefined>;
+  byId(id: string): Promise<Conversation | undefined>;
+  list(filter: ConversationFilter): Promise<Conversation[]>;
+  turns(id: string, within?: Queryable): Promise<StoredTurn[]>;
+  toolRuns(id: string): Promise<StoredToolRun[]>;
+}
+
+/** Injection token. */
+export const CONVERSATIONS = Symbol('ConversationsRepository');

@@ -1,0 +1,42 @@
+import type { AgentProfile } from '../agents/agent-profile.js';
+import type { Greeting } from '../dialogue/dialogue.js';
+import type { SpokenTurn, VoiceEngine } from '../engine/voice-engine.js';
+
+/** What was got ready between the attach and the socket. */
+export interface PreparedLeg {
+  readonly profile: AgentProfile;
+  readonly greeting: Greeting;
+  readonly history: readonly SpokenTurn[];
+  readonly turnsBefore: number;
+  /** Connecting already. */
+  readonly engine: VoiceEngine | undefined;
+}
+
+const WAIT_MS = 15_000;
+
+/** Legs attached here whose sockets haven't come. A socket that reaches another replica finds nothing here and gets ready there; what waits in vain is closed. */
+export class PreparedLegs {
+  private readonly legs = new Map<string, { readonly leg: PreparedLeg; readonly timer: NodeJS.Timeout }>();
+
+  put(legId: string, leg: PreparedLeg): void {
+    this.drop(legId);
+    const timer = setTimeout(() => this.drop(legId), WAIT_MS);
+    this.legs.set(legId, { leg, timer });
+  }
+
+  take(legId: string): PreparedLeg | undefined {
+    const waiting = this.legs.get(legId);
+    if (waiting === undefined) return undefined;
+    clearTimeout(waiting.timer);
+    this.legs.delete(legId);
+    return waiting.leg;
+  }
+
+  clear(): void {
+    for (const legId of this.legs.keys()) this.drop(legId);
+  }
+
+  private drop(legId: string): void {
+    this.take(legId)?.engine?.close();
+  }
+}

@@ -1,0 +1,142 @@
+import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { isCallId, withDeadline } from '@troncal/kernel';
+import type { Logger } from '@troncal/observability';
+import { WebSocketServer } from 'ws';
+import type { G711 } from '../engine/voice-engine.js';
+import { MediaLeg } from './media-leg.js';
+
+/** What the server asks of the rest: whose leg this is, and who takes it. */
+export interface LegOwner<Claim extends { readonly format: G711 }> {
+  /** Takes the leg, once; undefined for one that is unknown, used or over. */
+  claim(legId: string): Promise<Claim | undefined>;
+  /** The socket is there. Must set the leg's handlers before it returns. */
+  accept(leg: MediaLeg, claim: Claim): void;
+  /** A leg was taken and its socket left before it was admitted. */
+  abandon(claim: Claim): void;
+}
+
+export interface MediaServerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly maxLegs: number;
+}
+
+/** Asterisk sends 160 bytes at a time, and control messages of a few hundred. */
+const MAX_MESSAGE = 16 * 1024;
+const CLAIM_WITHIN_MS = 900;
+
+/**
+ * The WebSocket server that Asterisk's chan_websocket dials: `/media?leg=<uuid>`, subprotocol `media`. A leg is admitted once, before the
+ * upgrade; everything else is answered with an HTTP error at once. Whatever a peer sends can end its own connection only.
+ */
+export class MediaServer<Claim extends { readonly format: G711 }> {
+  private readonly http: Server;
+  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: false, handleProtocols: () => 'media' });
+  private readonly connections = new Set<Duplex>();
+  private legs = 0;
+
+  constructor(
+    private readonly options: MediaServerOptions,
+    private readonly owner: LegOwner<Claim>,
+    private readonly logger: Logger,
+  ) {
+    this.http = createServer((_, response) => {
+      response.writeHead(426, { connection: 'close', upgrade: 'websocket' });
+      response.end();
+    });
+    // A peer that connects and says nothing, or half a request, is gone after this; Node looks each `connectionsCheckingInterval`.
+    this.http.headersTimeout = 3_000;
+    this.http.requestTimeout = 5_000;
+    this.http.maxConnections = options.maxLegs + 200;
+    this.http.on('connection', (socket) => {
+      this.connections.add(socket);
+      socket.on('close', () => this.connections.delete(socket));
+      socket.on('error', () => socket.destroy());
+      // Before the first byte of a request Node's own timeouts don't count.
+      socket.setTimeout(5_000, () => socket.destroy());
+    });
+    this.http.on('clientError', (_, socket) => {
+      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      else socket.destroy();
+    });
+    this.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.admit(request, socket, head).catch((error: unknown) => {
+        this.logger.error({ err: error }, 'a media socket could not be admitted');
+        refuse(socket, 503);
+      });
+    });
+  }
+
+  /** Resolves with the port. */
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.http.once('error', reject);
+      this.http.listen(this.options.port, this.options.host, resolve);
+    });
+    return (this.http.address() as AddressInfo).port;
+  }
+
+  /** Takes no new sockets and ends what is left of the old ones. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.http.close(() => resolve()));
+    for (const socket of this.connections) socket.destroy();
+    await closed;
+  }
+
+  private async admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const verdict = this.judge(request);
+    if (typeof verdict === 'number') return refuse(socket, verdict);
+    const { legId } = verdict;
+    const asked = this.owner.claim(legId);
+    let claim: Claim | undefined;
+    try {
+      claim = await withDeadline(asked, CLAIM_WITHIN_MS, `the claim of media leg ${legId}`);
+    } catch (error) {
+      this.logger.warn({ err: error, legId }, 'a media leg could not be looked up in time');
+      asked.then((late) => late && this.owner.abandon(late)).catch(() => {});
+      return refuse(socket, 503);
+    }
+    if (claim === undefined) {
+      this.logger.warn({ legId }, 'a media socket came for a leg that is unknown, used or over');
+      return refuse(socket, 404);
+    }
+    if (socket.destroyed) {
+      this.logger.warn({ legId }, 'a media socket left before it was admitted');
+      return this.owner.abandon(claim);
+    }
+    this.upgrade(request, socket, head, legId, claim);
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, legId: string, claim: Claim): void {
+    if ('setTimeout' in socket && typeof socket.setTimeout === 'function') (socket as Duplex & { setTimeout(ms: number): void }).setTimeout(0);
+    this.sockets.handleUpgrade(request, socket, head, (peer) => {
+      this.legs += 1;
+      peer.on('close', () => (this.legs -= 1));
+      const leg = new MediaLeg(legId, peer, claim.format, this.logger);
+      leg.guard(() => this.owner.accept(leg, claim));
+    });
+  }
+
+  /** The leg asked for, or the HTTP status of the refusal. */
+  private judge(request: IncomingMessage): { readonly legId: string } | number {
+    const url = URL.parse(request.url ?? '', 'http://media');
+    if (url === null) return 400;
+    if (url.pathname !== '/media') return 404;
+    // Browsers always send it and Asterisk never does: a page somewhere must not reach a call through somebody's browser.
+    if (request.headers.origin !== undefined) return 403;
+    const offered = String(request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+    if (!offered.includes('media')) return 400;
+    const legId = url.searchParams.get('leg') ?? '';
+    if (!isCallId(legId)) return 404;
+    return this.legs >= this.options.maxLegs ? 503 : { legId };
+  }
+}
+
+function refuse(socket: Duplex, status: number): void {
+  if (socket.destroyed) return;
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Refused'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  setTimeout(() => socket.destroy(), 500).unref();
+}
