@@ -217,7 +217,6 @@ export class Launcher {
       layout: this.layout,
       ports,
       secrets,
-      asterisk: programs.asterisk,
       espeak: programs.espeak,
       edgeLeftOut: programs.edgeLeftOut,
       openAi: { url, key: simulated ? 'simulated' : key, model: this.env['OPENAI_REALTIME_MODEL'], simulated },

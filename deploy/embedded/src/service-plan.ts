@@ -1,5 +1,5 @@
 import { SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
-import type { AsteriskPart, EspeakPart } from '@troncal/parts';
+import type { EspeakPart } from '@troncal/parts';
 import { serviceUrls } from './database-bootstrap.js';
 import { natsSecret } from './nats-server.js';
 import type { Ports } from './ports.js';
@@ -23,7 +23,6 @@ export interface ServicePlan {
   readonly layout: StateLayout;
   readonly ports: Ports;
   readonly secrets: Secrets;
-  readonly asterisk: AsteriskPart | null;
   readonly espeak: EspeakPart | null;
   /** Why there is no Asterisk: `choice` counts as ready, `unavailable` doesn't. */
   readonly edgeLeftOut: 'choice' | 'unavailable' | null;
@@ -70,7 +69,9 @@ function busAndDatabase(name: ServiceName, { ports, secrets }: ServicePlan): Rec
 }
 
 function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
-  const { layout, ports, secrets, asterisk, espeak, openAi } = plan;
+  const { layout, ports, secrets, espeak, openAi } = plan;
+  // Left out by choice counts as ready; missing against the person's will doesn't, and shows as an ARI that doesn't answer.
+  const byChoice = plan.edgeLeftOut === 'choice' ? { LEFT_OUT: 'asterisk' } : {};
   const speech = espeak ? { ESPEAK_COMMAND: JSON.stringify(espeak.command) } : {};
   switch (name) {
     case 'provisioning':
@@ -79,7 +80,7 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
       return {
         EDGE_ID,
         SIP_REALM,
-        ...(asterisk ? {} : { EDGE_LEFT_OUT: plan.edgeLeftOut ?? 'unavailable' }),
+        ...byChoice,
         ARI_URL: `http://127.0.0.1:${ports.ari}`,
         ARI_USER,
         ARI_PASSWORD: secrets.of('asterisk.ari'),
@@ -107,8 +108,9 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
     case 'ticketing':
     case 'collections-dialer':
     case 'pbx-adapters':
-    case 'front-door':
       return {};
+    case 'front-door':
+      return byChoice;
   }
 }
 
