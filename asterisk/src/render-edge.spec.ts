@@ -39,8 +39,7 @@ describe('the edge’s renderer', () => {
     expect(files.length).toBeGreaterThan(20);
     for (const file of files) {
       const text = fs.readFileSync(`${folder}/etc/${file}`, 'utf8');
-      expect(text, file).not.toContain('{{');
-      expect(text, file).toMatch(/^; [A-Z]/);
+      expect({ file, open: text.includes('{{'), why: /^; [A-Z]/.test(text) }).toEqual({ file, open: false, why: true });
     }
     expect(fs.readFileSync(`${folder}/etc/pjsip.conf`, 'utf8')).toContain('bind = 0.0.0.0:5060');
     expect(fs.existsSync(`${folder}/state/spool/recording`)).toBe(true);
@@ -48,7 +47,7 @@ describe('the edge’s renderer', () => {
 
   it('keeps the passwords from other users of the machine', () => {
     renderEdge(good(), `${folder}/etc`);
-    for (const file of fs.readdirSync(`${folder}/etc`)) expect(fs.statSync(`${folder}/etc/${file}`).mode & 0o007, file).toBe(0);
+    for (const file of fs.readdirSync(`${folder}/etc`)) expect({ file, others: fs.statSync(`${folder}/etc/${file}`).mode & 0o007 }).toEqual({ file, others: 0 });
   });
 
   it('tells phones beyond a NAT the outer address, on both transports', () => {

@@ -47,15 +47,16 @@ CREATE VIEW edge.ps_endpoints AS
     GROUP BY q.queue ORDER BY count(*) DESC, q.queue LIMIT 1
   ) f ON true
   UNION ALL
-  -- A dot stands in no SIP user, so a trunk never takes a phone's name. Dial it as PJSIP/<number>@trunk.<name>.
+  -- Dial it as PJSIP/<number>@<name>. Trunks and phones share one name space; a phone's name is its own.
   SELECT
-    'trunk.' || k.name, 'trunk.' || k.name, NULL, CASE WHEN k.username IS NOT NULL THEN 'trunk.' || k.name END,
+    k.name, k.name, NULL, CASE WHEN k.username IS NOT NULL THEN k.name END,
     'from-trunk', 'ip', 'all', 'ulaw,alaw,g722', NULL,
     'TRUNK=' || k.name || CASE WHEN k.tenant <> '_' THEN ';TENANT=' || k.tenant ELSE '' END,
     coalesce(t.language, 'en'), k.tenant, 'no', k.username, CASE WHEN k.username IS NOT NULL THEN k.host END,
     'rfc4733', 'no', 'yes', 'yes', 'no', '15', '60', '600', 'yes', 'no', 'no'
   FROM trunks k
-  LEFT JOIN tenants t ON t.tenant = k.tenant;
+  LEFT JOIN tenants t ON t.tenant = k.tenant
+  WHERE NOT EXISTS (SELECT FROM endpoints e WHERE e.sip_user = k.name);
 
 CREATE VIEW edge.ps_auths AS
   SELECT
@@ -70,14 +71,15 @@ CREATE VIEW edge.ps_auths AS
   FROM endpoints e
   LEFT JOIN tenants t ON t.tenant = e.tenant
   UNION ALL
-  SELECT 'trunk.' || k.name, 'digest', k.username, k.password, NULL, NULL FROM trunks k WHERE k.username IS NOT NULL;
+  SELECT k.name, 'digest', k.username, k.password, NULL, NULL FROM trunks k
+  WHERE k.username IS NOT NULL AND NOT EXISTS (SELECT FROM endpoints e WHERE e.sip_user = k.name);
 
 CREATE VIEW edge.ps_aors AS
   SELECT
     e.sip_user   AS id,
     NULL::text   AS contact,
-    -- A desk phone, a softphone and a mobile; a fourth takes the place of the one that expires first.
-    '3'          AS max_contacts,
+    -- The device that registered last. With several, PJSIP/<user> rings only one of them (22.10), and after a phone's crash for a while the dead one.
+    '1'          AS max_contacts,
     'yes'        AS remove_existing,
     '60'         AS minimum_expiration,
     '300'        AS default_expiration,
@@ -86,11 +88,12 @@ CREATE VIEW edge.ps_aors AS
     'yes'        AS support_path
   FROM endpoints e
   UNION ALL
-  SELECT 'trunk.' || k.name, 'sip:' || k.host || ':' || k.port, '0', 'no', '60', '300', '3600', '30', 'no' FROM trunks k;
+  SELECT k.name, 'sip:' || k.host || ':' || k.port, '0', 'no', '60', '300', '3600', '30', 'no' FROM trunks k
+  WHERE NOT EXISTS (SELECT FROM endpoints e WHERE e.sip_user = k.name);
 
 CREATE VIEW edge.ps_endpoint_id_ips AS
-  SELECT 'trunk.' || k.name AS id, 'trunk.' || k.name AS endpoint, array_to_string(k.match, ',') AS match, 'no' AS srv_lookups
-  FROM trunks k WHERE cardinality(k.match) > 0;
+  SELECT k.name AS id, k.name AS endpoint, array_to_string(k.match, ',') AS match, 'no' AS srv_lookups
+  FROM trunks k WHERE cardinality(k.match) > 0 AND NOT EXISTS (SELECT FROM endpoints e WHERE e.sip_user = k.name);
 
 -- Every queue that an endpoint is a member of or a route leads to: a queue without members must exist, so that a call learns that nobody is there.
 CREATE VIEW edge.queues AS
