@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { isRoot, makeTraversable, traversableDirFor } from '@troncal/parts';
+import { isRoot, makeTraversable, sweepTraversable, traversableDirFor } from '@troncal/parts';
 
 /** Where what lies in a clone's state folder. All paths absolute. */
 export interface StateLayout {
@@ -68,31 +68,14 @@ export function makeStateDirs(layout: StateLayout): void {
   fs.mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   fs.chmodSync(stateDir, 0o700);
   if (traversableDir) {
-    sweepAbandoned(path.dirname(traversableDir));
+    sweepTraversable();
     // The state folder was deleted by hand: what is left of it can't be opened without the passwords that went with it.
     if (!fs.existsSync(layout.secretsFile)) fs.rmSync(traversableDir, { recursive: true, force: true });
-    makeTraversable(traversableDir);
-    fs.writeFileSync(path.join(traversableDir, OWNER), stateDir, { mode: 0o600 });
+    makeTraversable(traversableDir, stateDir);
     fs.rmSync(path.join(traversableDir, LINK), { force: true });
     fs.symlinkSync(stateDir, path.join(traversableDir, LINK));
   }
   for (const folder of [logsDir, secretsDir, natsDir, asteriskDir, recordingsDir, soundsDir, journalDir, promptCacheDir]) {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  }
-}
-
-/** Names, in a folder below /var/tmp, the state folder that it belongs to. */
-const OWNER = 'state-dir';
-
-/** Removes databases whose state folder was deleted by hand instead of by reset; nobody would ever find them again. */
-function sweepAbandoned(parent: string): void {
-  for (const entry of fs.readdirSync(parent).filter((name) => /^troncal-[0-9a-f]{12}$/.test(name))) {
-    const folder = path.join(parent, entry);
-    try {
-      if (fs.lstatSync(folder).uid !== process.getuid?.()) continue;
-      if (!fs.existsSync(fs.readFileSync(path.join(folder, OWNER), 'utf8'))) fs.rmSync(folder, { recursive: true, force: true });
-    } catch {
-      // No owner is named (a folder of programs), or another launcher sweeps it now.
-    }
   }
 }

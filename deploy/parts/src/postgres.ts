@@ -22,7 +22,11 @@ export async function ensurePostgres(context: PartContext, options: EnsureOption
 
   const { native, version } = npmPackage(context);
   const base = isRoot() ? (options.traversableDir ?? traversableDirFor(context.cacheDir)) : context.cacheDir;
-  if (isRoot()) makeTraversable(base);
+  if (isRoot()) {
+    // The owner must exist, or a launcher would sweep the copy away as abandoned.
+    fs.mkdirSync(context.cacheDir, { recursive: true, mode: 0o755 });
+    makeTraversable(base, context.cacheDir);
+  }
   const { root, made } = await cachedOrMade(base, `postgres-${version}-r${RECIPE}-${context.machine.nodeArch}`, async (draft) => {
     fs.cpSync(native, draft, { recursive: true, dereference: true });
     restoreLinks(native, draft);
@@ -38,15 +42,33 @@ export function traversableDirFor(owner: string): string {
   return path.join('/var/tmp', `troncal-${createHash('sha256').update(path.resolve(owner)).digest('hex').slice(0, 12)}`);
 }
 
+/** File in such a folder that names what it belongs to. */
+const OWNER = 'owner';
+
 /**
- * Makes such a folder.
+ * Makes such a folder for `owner`.
  * @throws Error when something of another user's already has that name: /var/tmp is writable by all.
  */
-export function makeTraversable(folder: string): void {
+export function makeTraversable(folder: string, owner: string): void {
   fs.mkdirSync(folder, { recursive: true, mode: 0o755 });
   const found = fs.lstatSync(folder);
   if (!found.isDirectory() || found.uid !== process.getuid?.()) throw new Error(`${folder} exists and is not ours. Remove it, or say who made it.`);
   fs.chmodSync(folder, 0o755);
+  fs.writeFileSync(path.join(folder, OWNER), owner, { mode: 0o600 });
+}
+
+/** Removes such folders of ours whose owner was deleted by hand: nobody would ever find them again. */
+export function sweepTraversable(): void {
+  const parent = path.dirname(traversableDirFor('/'));
+  for (const entry of fs.readdirSync(parent).filter((name) => /^troncal-[0-9a-f]{12}$/.test(name))) {
+    const folder = path.join(parent, entry);
+    try {
+      if (fs.lstatSync(folder).uid !== process.getuid?.()) continue;
+      if (!fs.existsSync(fs.readFileSync(path.join(folder, OWNER), 'utf8'))) fs.rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // It is being made, or another launcher sweeps it now.
+    }
+  }
 }
 
 function npmPackage({ machine }: PartContext): { native: string; version: string } {
