@@ -4,6 +4,7 @@ import { PermanentError, TroncalError } from '@troncal/kernel';
 import type { IdempotencyStore, IdempotentRequest } from '@troncal/persistence';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { answersSecret } from '../http/answers-secret.js';
 import { callerOf } from '../security/caller.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -11,13 +12,17 @@ const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
  * A changing request with an Idempotency-Key is done once: the same again gets the stored answer (`Idempotency-Replayed: true`), the
- * same key with another request 422, one still in work 409. Refused and failed requests free their key.
+ * same key with another request 422, one still in work 409. Refused and failed requests free their key. Answers with a secret are not kept.
  */
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(private readonly store: IdempotencyStore) {}
 
   intercept(host: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (host.getType() !== 'http') return next.handle();
+    if (answersSecret(host.getHandler())) {
+      void host.switchToHttp().getResponse<FastifyReply>().header('cache-control', 'no-store');
+      return next.handle();
+    }
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const key = request.headers['idempotency-key'];
     if (key === undefined || !CHANGING.has(request.method)) return next.handle();
