@@ -1,5 +1,5 @@
-import { Controller, Delete, Get, Header, HttpCode, Post, Put, Res } from '@nestjs/common';
-import { Body, Caller, Params, type CallerFacts } from '@troncal/chassis';
+import { Controller, Delete, Get, HttpCode, Post, Put, Res } from '@nestjs/common';
+import { AnswersSecret, Body, Caller, Params, type CallerFacts } from '@troncal/chassis';
 import { endpointExtensionSchema, putEndpointSchema, tenantCodeSchema, type endpointListSchema, type EndpointView } from '@troncal/contracts';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -45,7 +45,7 @@ export class EndpointsController {
   }
 
   @Put(':extension')
-  @Header('cache-control', 'no-store')
+  @AnswersSecret()
   async declare(
     @Caller() caller: CallerFacts,
     @Params(endpointPath) { tenant, extension }: Path,
@@ -60,7 +60,7 @@ export class EndpointsController {
 
   @Post(':extension/rotate')
   @HttpCode(200)
-  @Header('cache-control', 'no-store')
+  @AnswersSecret()
   async rotate(@Caller() caller: CallerFacts, @Params(endpointPath) { tenant, extension }: Path, @Body(noBody) _body: unknown): Promise<EndpointView> {
     requireOwn(caller, tenant);
     const { endpoint, password } = await this.rotateCredential.run(tenant, extension);
