@@ -35,7 +35,7 @@ export function bannerText({ state, programs, notReady }: BannerFacts): string {
   add('Database', `PostgreSQL ${programs.postgres.version}, 127.0.0.1:${state.postgres.port}`);
   add('Speech', programs.espeak ? `espeak-ng ${programs.espeak.version}` : 'none: espeak-ng is missing, prompts are tones');
   add('Logs', `${shown(state.directories.logs)}, one file per program`);
-  add('Recordings', shown(state.directories.recordings));
+  add('Recordings', shown(path.join(state.directories.state, 'recordings')));
   add('Next', 'npm run call     a whole call with two headless phones', 'npm run events   what happens, as it happens');
   add('Stop', 'Ctrl-C (data are kept; npm run reset forgets them)');
 

@@ -19,6 +19,7 @@ export interface StateLayout {
   readonly demoFile: string;
   readonly natsDir: string;
   readonly asteriskDir: string;
+  /** Where Asterisk records; `recordings` in the state folder leads to it. */
   readonly recordingsDir: string;
   readonly soundsDir: string;
   readonly journalDir: string;
@@ -50,7 +51,7 @@ export function stateLayout(stateDir: string): StateLayout {
     demoFile: at('secrets', 'demo-accounts.json'),
     natsDir: at('nats'),
     asteriskDir: edge('asterisk'),
-    recordingsDir: edge('recordings'),
+    recordingsDir: edge('asterisk/spool/recording'),
     soundsDir: edge('sounds'),
     journalDir: at('journal'),
     promptCacheDir: at('prompts'),
@@ -78,4 +79,7 @@ export function makeStateDirs(layout: StateLayout): void {
   for (const folder of [logsDir, secretsDir, natsDir, asteriskDir, recordingsDir, soundsDir, journalDir, promptCacheDir]) {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
+  // The other way round Asterisk would refuse: it compares the real paths of what it writes.
+  const shortcut = path.join(stateDir, 'recordings');
+  if (!fs.existsSync(shortcut)) fs.symlinkSync(path.join('asterisk', 'spool', 'recording'), shortcut);
 }
