@@ -1,4 +1,5 @@
-import { PLATFORM_TENANT, problemSchema, problemType, type Problem } from '@troncal/contracts';
+import { RequestError, TimeoutError } from '@nats-io/transport-node';
+import { problemSchema, problemType, type Problem } from '@troncal/contracts';
 import { errorText, PermanentError, TransientError, TroncalError } from '@troncal/kernel';
 import { z } from 'zod';
 
@@ -49,20 +50,13 @@ export function errorOf(reply: Extract<CommandReply, { ok: false }>, subject: st
 /** An error of the bus while asking, in our terms. */
 export function askingFailed(error: unknown, subject: string, timeoutMs: number): TroncalError {
   if (error instanceof TroncalError) return error;
-  const name = error instanceof Error ? error.name : '';
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.name : '';
-  if (name === 'NoRespondersError' || cause === 'NoRespondersError') {
+  if (error instanceof RequestError && error.isNoResponders()) {
     return new TransientError('no_one_answers', `No service answers ${subject} now.`, { cause: error, details: { command: subject }, remedy: 'See that the service that owns the command is running and ready.' });
   }
-  if (name === 'TimeoutError' || cause === 'TimeoutError') {
+  if (error instanceof TimeoutError || (error instanceof RequestError && error.cause instanceof TimeoutError)) {
     return new TransientError('deadline_exceeded', `${subject} was not answered within ${timeoutMs} ms.`, { cause: error, status: 504, details: { command: subject } });
   }
   return new TransientError('bus_failed', `${subject} could not be asked: ${errorText(error)}.`, { cause: error, details: { command: subject } });
-}
-
-/** The tenant for a context; the platform's when none was said. */
-export function tenantOf(header: string | undefined): string {
-  return header === undefined || header === '' ? PLATFORM_TENANT : header;
 }
 
 function problem(code: string, status: number, detail: string): Problem {

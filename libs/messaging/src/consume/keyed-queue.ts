@@ -20,12 +20,6 @@ export class KeyedQueue {
     this.run();
   }
 
-  /** Drops every task that hasn't begun. */
-  clear(): void {
-    this.free.length = 0;
-    for (const chain of this.waiting.values()) chain.length = 0;
-  }
-
   /** Resolves when no task runs or waits. */
   async idle(): Promise<void> {
     if (this.active === 0 && this.free.length === 0) return;
