@@ -6,3 +6,4 @@ export { startNats, type NatsLogin, type NatsServer } from './nats-server.js';
 export { sharedPostgres, startPostgres, type PostgresServer, type TestDatabase } from './postgres-server.js';
 export { createEdgeDatabase, startAsterisk, type AsteriskServer, type AsteriskServerOptions } from './asterisk-server.js';
 export { apiKeysFile, startUnderTest, type ServiceUnderTest, type ServiceUnderTestOptions, type StartService } from './service-under-test.js';
+export { EventSource, type StatedFact } from './event-source.js';
