@@ -49,6 +49,11 @@ export class CallRegistry {
     return callId === undefined ? undefined : this.actors.get(callId);
   }
 
+  /** The call, live or just over, that a recording belongs to. */
+  withRecording(recordingId: string): CallActor | undefined {
+    return [...this.actors.values()].find((actor) => actor.call.recordings.some((each) => each.recordingId === recordingId));
+  }
+
   /** Sends a message to the call of a channel, if there is one. */
   tellChannel(channelId: string, message: CallMessage): boolean {
     const actor = this.ofChannel(channelId);

@@ -6,7 +6,7 @@ import type { Logger } from '@troncal/observability';
 import type { Call } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
 import type { CallBridges } from './call-bridges.js';
-import type { Tell } from './call-driver.js';
+import type { Tell } from './tell.js';
 
 type Attach = Extract<CallEffect, { kind: 'attach_agent' }>;
 

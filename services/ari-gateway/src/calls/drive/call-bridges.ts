@@ -37,9 +37,9 @@ export class CallBridges {
     });
   }
 
-  /** Nothing is known of any bridge any more: after the edge was away. */
-  forget(): void {
-    this.ready.clear();
+  /** It isn't known any more whether the bridge is there: the edge was away. */
+  forget(callId: string): void {
+    this.ready.delete(callId);
   }
 
   private async make(call: Call): Promise<void> {

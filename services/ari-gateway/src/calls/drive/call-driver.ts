@@ -3,16 +3,13 @@ import { errorText } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { Call } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
-import type { CallMessage } from '../machine/call-message.js';
 import type { AgentLink } from './agent-link.js';
 import type { CallBridges } from './call-bridges.js';
 import type { CallTimers } from './call-timers.js';
 import type { LegDialler } from './leg-dialler.js';
 import type { PromptPlayer } from './prompt-player.js';
+import type { Tell } from './tell.js';
 import type { RecordingTap } from '../../recordings/recording-tap.js';
-
-/** Sends a call a message; a call that isn't in hand swallows it. */
-export type Tell = (callId: string, message: CallMessage) => void;
 
 /** The hands of the driver, one per subject. */
 export interface DriverParts {

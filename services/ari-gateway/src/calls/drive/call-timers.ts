@@ -1,6 +1,6 @@
 import type { CallEffect } from '../machine/call-effect.js';
 import type { CallMessage } from '../machine/call-message.js';
-import type { Tell } from './call-driver.js';
+import type { Tell } from './tell.js';
 
 type Timer = Extract<CallEffect, { kind: 'timer' }>;
 

@@ -25,20 +25,31 @@ export class LegDialler {
   }
 
   async dialQueue(call: Call, { leg, queue }: Extract<CallEffect, { kind: 'dial_queue' }>): Promise<void> {
+    const primary = primaryLeg(call);
     await this.ari.channels.originateWithId({
       channelId: leg.channelId,
-      otherChannelId: `${leg.channelId}-queue`,
+      otherChannelId: farHalfOf(leg.channelId),
       // /n: without it Asterisk would optimise the Local channel away and with it the leg that we hold.
       endpoint: `Local/${queueName(call.tenant, queue)}@queues/n`,
       app: this.ari.app,
       appArgs: `leg,${call.callId}`,
-      callerId: callerIdText(call.direction === 'outbound' ? call.to : call.from),
-      originator: primaryLeg(call).channelId,
+      callerId: callerIdText(primary.kind === 'caller' ? call.from : call.to),
+      originator: primary.channelId,
       timeout: 30,
       // Two underscores: inherited by the far half, where the dialplan reads them.
       variables: { __TRONCAL_CALL: call.callId, __TRONCAL_QUEUE_SECONDS: '3600' },
     });
   }
+}
+
+const FAR_HALF = '-queue';
+
+/** The id of a queue leg's other half, where app_queue runs. */
+export const farHalfOf = (channelId: string): string => `${channelId}${FAR_HALF}`;
+
+/** The queue leg whose other half this channel is; undefined for any other channel. */
+export function nearHalfOf(channelId: string): string | undefined {
+  return channelId.endsWith(FAR_HALF) ? channelId.slice(0, -FAR_HALF.length) : undefined;
 }
 
 /** A queue's name at the edge (see asterisk/README.md). */
@@ -54,5 +65,5 @@ function dialString(target: DialTarget): string {
 const callerIdText = (shown: string): string => shown.replaceAll(/[^0-9A-Za-z+*#_-]/g, '').slice(0, 40);
 
 function tenantVariables(call: Call): Record<string, string> {
-  return Object.fromEntries(Object.entries(call.variables).filter(([name]) => name !== 'TIMEOUT_MS').map(([name, value]) => [`TRONCAL_VAR_${name}`, value]));
+  return Object.fromEntries(Object.entries(call.variables).map(([name, value]) => [`TRONCAL_VAR_${name}`, value]));
 }

@@ -3,7 +3,7 @@ import type { SpeechFiles } from '../../speech/speech-files.js';
 import type { Call } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
 import type { CallBridges } from './call-bridges.js';
-import type { Tell } from './call-driver.js';
+import type { Tell } from './tell.js';
 
 /** Says prompts into calls' bridges, so that recordings hold them too. */
 export class PromptPlayer {

@@ -16,7 +16,7 @@ export interface TransferTarget {
  */
 export type CallMessage =
   /** The call is there; first message of each. */
-  | { readonly kind: 'begin'; readonly viaFallback?: boolean }
+  | { readonly kind: 'begin'; readonly viaFallback?: boolean; /** For a call that we place. */ readonly ringMs?: number }
   | { readonly kind: 'flow'; readonly input: FlowInput }
   | { readonly kind: 'digit'; readonly channelId: string; readonly digit: string }
   | { readonly kind: 'leg_ringing'; readonly channelId: string }
@@ -39,5 +39,8 @@ export type CallMessage =
   | { readonly kind: 'record_stop' }
   | { readonly kind: 'recording_failed'; readonly recordingId: string }
   | { readonly kind: 'recording_ready'; readonly recordingId: string; readonly durationMs: number; readonly bytes: number; readonly location: string }
-  /** A gateway has (again) the call in its hands; `channels` are those that exist, with their ARI state. */
-  | { readonly kind: 'reowned'; readonly channels: Readonly<Record<string, string>> };
+  /**
+   * The call is in a gateway's hands again. `channels` are those that exist, with their ARI state; `legs` are the call's channels that were there to be
+   * looked for; `restarted`: another process had the call before, and what it was in the middle of is nobody's now.
+   */
+  | { readonly kind: 'reowned'; readonly channels: Readonly<Record<string, string>>; readonly legs: readonly string[]; readonly restarted: boolean };

@@ -28,7 +28,7 @@ export function handleMessage(call: Call, message: CallMessage, context: TurnCon
 function whileLive(turn: Turn, message: Exclude<CallMessage, { kind: 'recording_ready' | 'recording_failed' }>): void {
   switch (message.kind) {
     case 'begin':
-      return begin(turn, message.viaFallback ?? false);
+      return begin(turn, message.viaFallback ?? false, message.ringMs ?? 30_000);
     case 'flow':
       return follow(turn, message.input);
     case 'digit':
@@ -73,11 +73,11 @@ function whileLive(turn: Turn, message: Exclude<CallMessage, { kind: 'recording_
     case 'record_stop':
       return stopRecording(turn);
     case 'reowned':
-      return reown(turn, message.channels);
+      return reown(turn, message);
   }
 }
 
-function begin(turn: Turn, viaFallback: boolean): void {
+function begin(turn: Turn, viaFallback: boolean, timeoutMs: number): void {
   const { call, primary } = turn;
   turn.state({
     name: 'CallStarted',
@@ -86,11 +86,14 @@ function begin(turn: Turn, viaFallback: boolean): void {
       ...(call.routeRef ? { route: call.routeRef } : {}), ...(viaFallback ? { viaFallback: true } : {}),
     },
   });
-  if (primary.kind === 'caller') return beginFlow(turn, call.route, {});
+  if (primary.kind === 'caller') {
+    // The dialplan's fallback had answered this caller.
+    if (call.state === 'answered') turn.state({ name: 'CallAnswered', data: { legId: primary.legId, by: 'route', answeredBy: call.routeRef?.code ?? call.to } });
+    return beginFlow(turn, call.route, {});
+  }
   // A call that we place: its flow begins with the answer.
   const target = call.dials[primary.target];
   if (!target) return endCall(turn, { endedBy: 'system', cause: 3 });
-  const timeoutMs = Number(call.variables['TIMEOUT_MS'] ?? 30_000);
   turn.do({ kind: 'dial', leg: primary, target, callerId: call.from, timeoutMs }, { kind: 'timer', name: 'ring', step: 0, ms: timeoutMs });
 }
 

@@ -2,9 +2,11 @@ import { legOfChannel } from '../call.js';
 import { agentAway } from './agent-steps.js';
 import { endCall } from './end-call.js';
 import { beginFlow } from './follow-flow.js';
-import { queueFailed } from './queue-steps.js';
 import { ringAnswered, ringFailed } from './ring-steps.js';
 import type { Turn } from './turn.js';
+
+/** app_queue's word on how the caller left it comes by another socket than the leg's end, so it is waited for, ms. */
+const QUEUE_WORD_MS = 400;
 
 /** A leg was answered (or, for what we create ourselves, has entered the application). */
 export function legUp(turn: Turn, channelId: string): void {
@@ -49,7 +51,7 @@ export function legGone(turn: Turn, gone: { readonly channelId: string; readonly
     case 'media':
       return agentAway(turn, leg.legId, false);
     case 'queue':
-      if (flow?.phase === 'queue' && leg.step !== undefined) return queueFailed(turn, leg.step, 'timeout');
+      if (flow?.phase === 'queue' && leg.step === flow.step) return turn.do({ kind: 'timer', name: 'queue', step: flow.step, ms: QUEUE_WORD_MS });
       break;
     case 'endpoint':
     case 'trunk':

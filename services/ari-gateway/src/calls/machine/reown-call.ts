@@ -5,16 +5,16 @@ import { endCall } from './end-call.js';
 import { apply, settle } from './follow-flow.js';
 import { legGone, legUp } from './leg-steps.js';
 import { tellQueued } from './queue-steps.js';
+import type { CallMessage } from './call-message.js';
 import type { Turn } from './turn.js';
 
 /**
  * Takes the call up after the gateway's own death or a lost connection: events of the time between are lost, so what is there decides.
  * The caller gone → the call ended; other legs gone → as if told now; prompts and timers are begun anew. Nothing of it is heard by a caller who
  * talks with a person.
- * @param channels ARI's channels by id, with their state (`Up`, `Ringing`, …)
  */
-export function reown(turn: Turn, channels: Readonly<Record<string, string>>): void {
-  const there = (leg: Leg): boolean => Object.hasOwn(channels, leg.channelId);
+export function reown(turn: Turn, { channels, legs, restarted }: Extract<CallMessage, { kind: 'reowned' }>): void {
+  const there = (leg: Leg): boolean => Object.hasOwn(channels, leg.channelId) || !legs.includes(leg.channelId);
   const { primary } = turn;
   if (!there(primary)) return endCall(turn, { endedBy: primary.kind === 'caller' ? 'caller' : 'far_end', cause: 16, recovered: true });
   if (primary.kind !== 'caller' && turn.call.state === 'ringing') return reownPlaced(turn, channels[primary.channelId]);
@@ -35,7 +35,7 @@ export function reown(turn: Turn, channels: Readonly<Record<string, string>>): v
       for (const leg of turn.otherLegs()) turn.do({ kind: 'join', leg });
       return;
     case 'agent':
-      return reownAgent(turn, flow.step);
+      return reownAgent(turn, flow.step, restarted);
     case 'ring':
     case 'queue': {
       const node = route.nodes[flow.node];
@@ -57,13 +57,13 @@ export function reown(turn: Turn, channels: Readonly<Record<string, string>>): v
   apply(turn, resume(route, flow));
 }
 
-function reownAgent(turn: Turn, step: number): void {
+function reownAgent(turn: Turn, step: number, restarted: boolean): void {
   const part = turn.call.agentPart;
   const leg = turn.otherLegs().find((each) => each.legId === part?.legId);
   if (!part || !turn.call.flow) return;
   if (!leg) return retryAgent(turn, step);
   // A leg that was being attached when the gateway died: nobody waits for its entry any more.
-  if (leg.state === 'created') return agentAway(turn, leg.legId, false);
+  if (leg.state === 'created') return restarted ? agentAway(turn, leg.legId, false) : undefined;
   turn.do({ kind: 'join', leg });
 }
 

@@ -69,7 +69,7 @@ function ringOne(turn: Turn, extension: string, step: number, timeoutMs: number)
 
 /** Who the phone shows: the caller, or for a call that we placed the party called. */
 function callerIdFor(turn: Turn): string {
-  return turn.call.direction === 'outbound' ? turn.call.to : turn.call.from;
+  return turn.primary.kind === 'caller' ? turn.call.from : turn.call.to;
 }
 
 function targetOf(turn: Turn, extension: string): ReturnType<Turn['context']['dialTarget']> {

@@ -1,0 +1,64 @@
+import type { AriClient, Channel } from '@troncal/ari';
+import { newCallId, newId } from '@troncal/kernel';
+import type { Clock } from '@troncal/kernel';
+import { isGone } from '@troncal/ari';
+import type { Logger } from '@troncal/observability';
+import type { DialDecisions } from '../originate/dial-decisions.js';
+import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import type { CallRefusals } from './call-refusals.js';
+import type { CallRegistry } from './call-registry.js';
+import { newCall } from './new-call.js';
+import { resolveInbound, type Arrival, type Resolution } from './resolve-inbound.js';
+
+/** What accepting a caller needs besides the calls themselves. */
+export interface AcceptPorts {
+  readonly ari: AriClient;
+  readonly directory: TenantDirectory;
+  readonly refusals: CallRefusals;
+  readonly decisions: DialDecisions;
+  readonly clock: Clock;
+  readonly edgeId: string;
+}
+
+/** Takes a caller in who has entered the application, or refuses it with a SIP cause and CallRefused. Needs no database and no bus. */
+export class AcceptCaller {
+  constructor(
+    private readonly registry: CallRegistry,
+    private readonly ports: AcceptPorts,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @param args the application's arguments, `inbound` first; anything else is no caller of ours. A channel that has its call already is left alone. */
+  async run(channel: Channel, args: readonly string[]): Promise<void> {
+    const [word, kind, dialled, tenant] = args;
+    if (word !== 'inbound' || (kind !== 'internal' && kind !== 'trunk') || this.registry.ofChannel(channel.id)) return;
+    const arrival: Arrival = { kind, dialled: dialled ?? '', tenant: tenant ?? '', endpoint: endpointOf(channel.name), callerNumber: channel.caller.number };
+    const resolution = resolveInbound(arrival, this.ports.directory);
+    if (!resolution.accepted) return this.refuse(channel, arrival, resolution);
+    const { tenant: owner, decision, ...rest } = resolution;
+    const { accepted: _accepted, ...facts } = rest;
+    const answered = channel.state === 'Up';
+    const call = newCall({
+      ...facts, tenant: owner.tenant, to: arrival.dialled, edgeId: this.ports.edgeId, language: rest.route.language, channelId: channel.id, primary: 'caller', answered,
+      now: this.ports.clock.now(),
+    });
+    if (decision) this.ports.decisions.keepSoon({ decisionId: newId(), callId: call.callId, decision });
+    // A caller who is answered before we see it was served by the dialplan's fallback first.
+    await this.registry.open(call).ask({ kind: 'begin', viaFallback: answered });
+  }
+
+  private async refuse(channel: Channel, arrival: Arrival, { tenant, from, direction, reason, cause, detail, decision }: Extract<Resolution, { accepted: false }>): Promise<void> {
+    this.logger.info({ tenant, reason, cause, to: arrival.dialled }, 'a caller is refused');
+    const callId = newCallId();
+    await this.ports.ari.channels.hangup({ channelId: channel.id, reason_code: String(cause) }).catch((error: unknown) => {
+      if (!isGone(error)) this.logger.warn({ err: error }, 'a refused caller could not be hung up');
+    });
+    this.ports.refusals.tellSoon(tenant, { callId, from, to: arrival.dialled.slice(0, 80), direction, reason, cause, detail });
+    if (decision) this.ports.decisions.keepSoon({ decisionId: newId(), callId, decision });
+  }
+}
+
+/** `PJSIP/demo_202-0000001a` → `demo_202`: who authenticated, which no header can forge. */
+function endpointOf(channelName: string): string {
+  return /^PJSIP\/(.+)-[0-9a-f]+$/.exec(channelName)?.[1] ?? '';
+}

@@ -1,0 +1,50 @@
+import { PermanentError } from '@troncal/kernel';
+import type { Call } from './call.js';
+import type { CallActor } from './call-actor.js';
+import type { CallRegistry } from './call-registry.js';
+import type { CallQuery, CallRepository, TimelineEntry } from './call.repository.js';
+
+/** Finds calls for people and other services: live ones in memory, which is the authority, the others in the database. */
+export class CallDesk {
+  constructor(
+    private readonly registry: CallRegistry,
+    private readonly calls: CallRepository,
+  ) {}
+
+  /** A live call's actor. @throws PermanentError unknown_call (404); call_over (409) */
+  async live(callId: string, tenant: string): Promise<CallActor> {
+    const actor = this.registry.find(callId);
+    if (actor && sees(tenant, actor.call)) {
+      if (actor.call.state === 'ended') throw over(callId);
+      return actor;
+    }
+    const call = await this.find(callId, tenant);
+    if (call.state === 'ended') throw over(callId);
+    throw new PermanentError('call_not_here', `Call ${callId} is in no gateway's hands now.`, { status: 409, remedy: 'Its edge is being reconciled; ask again in a second.' });
+  }
+
+  /** @throws PermanentError unknown_call (404): also for a call of another tenant */
+  async find(callId: string, tenant: string): Promise<Call> {
+    const call = this.registry.find(callId)?.call ?? (await this.calls.find(callId));
+    if (!call || !sees(tenant, call)) throw new PermanentError('unknown_call', `There is no call ${callId}.`, { status: 404, remedy: 'GET /api/calls lists the calls of this key.' });
+    return call;
+  }
+
+  async timeline(callId: string): Promise<TimelineEntry[]> {
+    return this.calls.timeline(callId);
+  }
+
+  async list(query: CallQuery): Promise<{ readonly calls: readonly Call[]; readonly next?: string }> {
+    const page = await this.calls.list(query);
+    return { ...page, calls: page.calls.map((call) => this.registry.find(call.callId)?.call ?? call).filter((call) => query.live === undefined || (call.state !== 'ended') === query.live) };
+  }
+}
+
+/** `*` is a key for all tenants. */
+function sees(tenant: string, call: Call): boolean {
+  return tenant === '*' || tenant === call.tenant;
+}
+
+function over(callId: string): PermanentError {
+  return new PermanentError('call_over', `Call ${callId} is over.`, { status: 409, remedy: 'Only a live call can be changed; GET /api/calls?live lists them.' });
+}

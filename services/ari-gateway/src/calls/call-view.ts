@@ -1,0 +1,17 @@
+import type { CallView } from '@troncal/contracts';
+import { whereabouts, type Call } from './call.js';
+
+const time = (at: number): string => new Date(at).toISOString();
+
+/** A call as the API shows it. */
+export function callView(call: Call): CallView {
+  return {
+    callId: call.callId, tenant: call.tenant, direction: call.direction, from: call.from, to: call.to, state: call.state, at: whereabouts(call),
+    route: call.routeRef, edgeId: call.edgeId, startedAt: time(call.startedAt),
+    answeredAt: call.answeredAt === null ? null : time(call.answeredAt),
+    endedAt: call.endedAt === null ? null : time(call.endedAt),
+    disposition: call.disposition, cause: call.cause,
+    legs: call.legs.map(({ legId, kind, target, state }) => ({ legId, kind, target, state })),
+    recordings: call.recordings.map(({ recordingId, state, durationMs }) => ({ recordingId, state, durationMs, location: `/api/recordings/${recordingId}/audio` })),
+  };
+}

@@ -1,0 +1,41 @@
+import { baseEnv } from '@troncal/chassis';
+import { port, secret, url } from '@troncal/config';
+import { z } from 'zod';
+
+/** argv as JSON: a command line would have to be split, and paths have blanks in them. */
+const argv = z
+  .string()
+  .describe('argv as JSON, e.g. ["espeak-ng"]')
+  .transform((text, context) => {
+    try {
+      return z.array(z.string().min(1)).min(1).parse(JSON.parse(text));
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not a JSON list of texts' });
+      return z.NEVER;
+    }
+  });
+
+const folder = z.string().min(1).describe('the path of a folder');
+
+/** The settings of the gateway. */
+export const gatewayEnv = baseEnv.extend({
+  /** The edge that this gateway holds. */
+  EDGE_ID: z.string().regex(/^[a-z0-9-]{1,32}$/).describe('1 to 32 of a-z, 0-9 and "-"'),
+  ARI_URL: url(['http']),
+  ARI_USER: z.string().describe("ARI's user"),
+  ARI_PASSWORD: secret(),
+  AMI_HOST: z.string().describe("AMI's host").default('127.0.0.1'),
+  AMI_PORT: port(),
+  AMI_USER: z.string().describe("AMI's user"),
+  AMI_PASSWORD: secret(),
+  /** Where Asterisk writes recordings: its spool's `recording`. */
+  RECORDINGS_DIR: folder,
+  /** Prompts, rendered by us, played by Asterisk. */
+  SOUNDS_DIR: folder,
+  /** What waits for the database. On a disk of this machine. */
+  JOURNAL_DIR: folder,
+  ESPEAK_COMMAND: argv,
+  SIP_REALM: z.string().default('troncal'),
+  MEDIA_URL: url(['ws', 'wss']).optional(),
+});
+export type GatewayConfig = z.output<typeof gatewayEnv>;

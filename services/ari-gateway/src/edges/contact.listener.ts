@@ -1,0 +1,137 @@
+import type { AmiClient, AmiMessage, Unsubscribe } from '@troncal/ari';
+import type { Logger } from '@troncal/observability';
+import type { Database } from '@troncal/persistence';
+import type { LateWrites } from '../calls/late-writes.js';
+import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import type { EdgesPublisher } from './edges.publisher.js';
+import type { EdgeRepository } from './edge.repository.js';
+
+/** Where changes of contacts go. */
+export interface ContactPorts {
+  readonly db: Database;
+  readonly edges: EdgeRepository;
+  readonly events: EdgesPublisher;
+  readonly directory: TenantDirectory;
+  readonly late: LateWrites;
+  readonly edgeId: string;
+}
+
+/** Contacts that a phone has, by their address. */
+interface Phone {
+  readonly contacts: Set<string>;
+  userAgent: string | undefined;
+}
+
+/** Follows AMI's ContactStatus: a phone's first contact is a registration, the end of its last one the opposite; a trunk's contact is its state. */
+export class ContactListener {
+  private readonly phones = new Map<string, Phone>();
+  private stopListening: Unsubscribe = () => {};
+  private stopWatching: Unsubscribe = () => {};
+
+  constructor(
+    private readonly ami: AmiClient,
+    private readonly ports: ContactPorts,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Begins to listen; after each login the list of contacts is asked for, since events of the time before are lost. */
+  async start(): Promise<void> {
+    for (const row of await this.ports.edges.registrations(this.ports.edgeId)) this.phones.set(row.sipUser, { contacts: new Set(), userAgent: row.userAgent ?? undefined });
+    this.stopListening = this.ami.onEvent((event) => {
+      if (event.event === 'ContactStatus') this.take(event);
+    });
+    this.stopWatching = this.ami.onState(({ state }) => {
+      if (state === 'connected') void this.compare().catch((error: unknown) => this.logger.warn({ err: error }, 'the contacts of the phones could not be listed'));
+    });
+    if (this.ami.state === 'connected') await this.compare();
+  }
+
+  stop(): void {
+    this.stopListening();
+    this.stopWatching();
+  }
+
+  private take(event: AmiMessage): void {
+    const user = event.get('EndpointName') ?? event.get('AOR') ?? '';
+    const status = event.get('ContactStatus') ?? '';
+    if (this.ports.directory.trunk(user)) return this.trunk(user, status);
+    const uri = event.get('URI') ?? '';
+    if (status === 'Removed') this.remove(user, uri, 'unregistered');
+    else if (status !== 'Unknown' && uri !== '') this.add(user, uri, event.get('UserAgent'));
+  }
+
+  private async compare(): Promise<void> {
+    const listed = await this.ami.list('PJSIPShowContacts').catch((error: unknown) => {
+      // Asterisk answers a list without contacts with an error.
+      this.logger.debug({ err: error }, 'no contacts are listed');
+      return [];
+    });
+    const now = new Map<string, Set<string>>();
+    for (const contact of listed) {
+      const user = contact.get('Endpoint') ?? contact.get('Aor') ?? '';
+      const uri = contact.get('Uri');
+      if (user === '' || uri === undefined || this.ports.directory.trunk(user)) continue;
+      now.set(user, (now.get(user) ?? new Set()).add(uri));
+      this.add(user, uri, contact.get('UserAgent'));
+    }
+    for (const [user, phone] of this.phones) {
+      for (const uri of phone.contacts) if (!now.get(user)?.has(uri)) this.remove(user, uri, 'expired');
+      if (phone.contacts.size === 0 && !now.has(user)) this.gone(user, 'expired');
+    }
+  }
+
+  private add(sipUser: string, uri: string, userAgent: string | undefined): void {
+    const phone = this.phones.get(sipUser) ?? { contacts: new Set<string>(), userAgent };
+    const known = this.phones.has(sipUser);
+    this.phones.set(sipUser, phone);
+    if (phone.contacts.has(uri)) return;
+    phone.contacts.add(uri);
+    phone.userAgent = userAgent ?? phone.userAgent;
+    const contacts = phone.contacts.size;
+    const agent = phone.userAgent?.slice(0, 200);
+    const { db, edges, events, edgeId } = this.ports;
+    this.ports.late.add('registration', () =>
+      db.transaction(async (tx) => {
+        await edges.putRegistration(tx, edgeId, { sipUser, contacts, userAgent: agent ?? null });
+        // Known before this process and without contacts of its own yet: told already.
+        if (known && contacts === 1) return;
+        const { tenant, extension } = this.owner(sipUser);
+        await events.registered(tx, tenant, { sipUser, extension, contacts, ...(agent ? { userAgent: agent } : {}) });
+      }),
+    );
+  }
+
+  private remove(sipUser: string, uri: string, reason: 'unregistered' | 'expired'): void {
+    const phone = this.phones.get(sipUser);
+    phone?.contacts.delete(uri);
+    if (phone?.contacts.size === 0) this.gone(sipUser, reason);
+  }
+
+  private gone(sipUser: string, reason: 'unregistered' | 'expired'): void {
+    this.phones.delete(sipUser);
+    const { db, edges, events, edgeId } = this.ports;
+    const { tenant, extension } = this.owner(sipUser);
+    this.ports.late.add('registration', () =>
+      db.transaction(async (tx) => {
+        await edges.removeRegistration(tx, edgeId, sipUser);
+        await events.unregistered(tx, tenant, { sipUser, extension, reason });
+      }),
+    );
+  }
+
+  private trunk(trunk: string, status: string): void {
+    const state = status === 'Reachable' ? 'reachable' : status === 'Unreachable' ? 'unreachable' : 'unknown';
+    const { db, edges, events, directory } = this.ports;
+    const tenant = directory.trunk(trunk)?.tenant ?? '_';
+    this.ports.late.add('trunk state', () =>
+      db.transaction(async (tx) => {
+        if (await edges.putTrunkState(tx, trunk, state)) await events.trunkChanged(tx, tenant, { trunk, state });
+      }),
+    );
+  }
+
+  private owner(sipUser: string): { readonly tenant: string; readonly extension: string } {
+    const endpoint = this.ports.directory.endpointOfSipUser(sipUser);
+    return { tenant: endpoint?.tenant ?? '_', extension: endpoint?.extension ?? sipUser };
+  }
+}

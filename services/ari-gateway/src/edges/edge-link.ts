@@ -1,0 +1,124 @@
+import type { AmiClient, AriClient, Unsubscribe } from '@troncal/ari';
+import { errorText, pause } from '@troncal/kernel';
+import type { Logger } from '@troncal/observability';
+import type { Database } from '@troncal/persistence';
+import type { CallActor } from '../calls/call-actor.js';
+import type { CallRegistry } from '../calls/call-registry.js';
+import type { LateWrites } from '../calls/late-writes.js';
+import type { Reconciled, ReconcileEdge } from '../reconcile/reconcile-edge.js';
+import type { EdgesPublisher } from './edges.publisher.js';
+import type { EdgeRepository } from './edge.repository.js';
+
+/** What an edge's link speaks through and tells to. */
+export interface EdgePorts {
+  readonly ari: AriClient;
+  readonly ami: AmiClient;
+  readonly reconcile: ReconcileEdge;
+  readonly registry: CallRegistry;
+  readonly db: Database;
+  readonly edges: EdgeRepository;
+  readonly events: EdgesPublisher;
+  readonly late: LateWrites;
+  readonly edgeId: string;
+}
+
+/** The dialplan takes a heartbeat older than 3 s for our death (asterisk/README.md). */
+const HEARTBEAT_MS = 1_000;
+const HEARTBEAT = 'TRONCAL_HEARTBEAT';
+const RECONCILE_AGAIN_MS = 500;
+
+/** One edge's connection: reconciles after each connect, tells when it comes and goes, and keeps the heartbeat that lets callers in. */
+export class EdgeLink {
+  private readonly stops: Unsubscribe[] = [];
+  private beat: NodeJS.Timeout | undefined;
+  private round = 0;
+  private version: string | undefined;
+  private announced = false;
+  private closing = false;
+
+  constructor(
+    private readonly ports: EdgePorts,
+    private readonly logger: Logger,
+  ) {}
+
+  /** True once calls were reconciled with this connection. */
+  get ready(): boolean {
+    return this.announced && this.ports.ari.state === 'connected';
+  }
+
+  get edgeId(): string {
+    return this.ports.edgeId;
+  }
+
+  start(): void {
+    this.stops.push(
+      this.ports.ari.onState(({ state, reason }) => {
+        if (state === 'connected') void this.connected((this.round += 1), this.ports.registry.live());
+        else if (state === 'lost' || state === 'replaced' || state === 'closed') this.lost(state === 'replaced' ? 'replaced' : this.closing ? 'shutdown' : /silen|ping/i.test(reason) ? 'silent' : 'closed');
+      }),
+    );
+    this.ports.ari.start();
+    this.ports.ami.start();
+  }
+
+  stop(): void {
+    this.closing = true;
+    this.round += 1;
+    clearInterval(this.beat);
+    this.lost('shutdown');
+    for (const stop of this.stops.splice(0)) stop();
+    this.ports.ari.close();
+    this.ports.ami.close();
+  }
+
+  private async connected(round: number, before: readonly CallActor[]): Promise<void> {
+    clearInterval(this.beat);
+    this.heartbeat();
+    this.beat = setInterval(() => this.heartbeat(), HEARTBEAT_MS);
+    for (;;) {
+      try {
+        const outcome = await this.ports.reconcile.run(before);
+        if (round !== this.round) return;
+        return await this.tellConnected(outcome);
+      } catch (error) {
+        if (round !== this.round || this.ports.ari.state !== 'connected') return;
+        this.logger.warn({ reason: errorText(error) }, 'the edge could not be reconciled; trying again');
+        await pause(RECONCILE_AGAIN_MS);
+      }
+    }
+  }
+
+  private async tellConnected(outcome: Reconciled): Promise<void> {
+    const { ari, db, edges, events, edgeId } = this.ports;
+    this.version = (await ari.asterisk.getInfo().catch(() => undefined))?.system?.version ?? this.version ?? 'unknown';
+    const { version } = this;
+    this.announced = true;
+    this.logger.info({ edge: edgeId, version, ...outcome }, 'the edge is connected and reconciled');
+    this.ports.late.add('EdgeConnected', () =>
+      db.transaction(async (tx) => {
+        await edges.put(tx, { edgeId, state: 'connected', reason: null, version });
+        await events.connected(tx, { edgeId, version, ...outcome });
+      }),
+    );
+  }
+
+  private lost(reason: 'closed' | 'silent' | 'replaced' | 'shutdown'): void {
+    clearInterval(this.beat);
+    if (!this.announced) return;
+    this.announced = false;
+    this.round += 1;
+    const { db, edges, events, edgeId } = this.ports;
+    this.logger.warn({ edge: edgeId, reason }, 'the edge is lost');
+    this.ports.late.add('EdgeLost', () =>
+      db.transaction(async (tx) => {
+        await edges.put(tx, { edgeId, state: 'lost', reason, version: null });
+        await events.lost(tx, { edgeId, reason });
+      }),
+    );
+  }
+
+  private heartbeat(): void {
+    const value = String(Math.floor(Date.now() / 1_000));
+    this.ports.ari.asterisk.setGlobalVar({ variable: HEARTBEAT, value }).catch((error: unknown) => this.logger.debug({ reason: errorText(error) }, 'a heartbeat did not reach the edge'));
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { Caller, type CallerFacts } from '@troncal/chassis';
+import { CallRegistry } from '../calls/call-registry.js';
+import { EdgeLink } from './edge-link.js';
+import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
+
+interface EdgeView {
+  readonly edgeId: string;
+  readonly state: 'connected' | 'lost';
+  readonly reason: string | null;
+  readonly version: string | null;
+  readonly changedAt: string;
+  readonly liveCalls: number;
+}
+
+/** The edges, their state, and how many calls are live on them. */
+@Controller('api/edges')
+export class EdgesController {
+  constructor(
+    @Inject(EDGE_REPOSITORY) private readonly edges: EdgeRepository,
+    @Inject(EdgeLink) private readonly link: EdgeLink,
+    @Inject(CallRegistry) private readonly registry: CallRegistry,
+  ) {}
+
+  @Get()
+  async list(@Caller() caller: CallerFacts): Promise<{ edges: EdgeView[] }> {
+    const live = this.registry.live().filter(({ call }) => caller.tenant === '*' || caller.tenant === call.tenant);
+    const rows = await this.edges.list();
+    return {
+      edges: rows.map(({ changedAt, ...edge }) => ({
+        ...edge,
+        // The row may lag behind by a write.
+        ...(edge.edgeId === this.link.edgeId && this.link.ready ? { state: 'connected' as const, reason: null } : {}),
+        changedAt: changedAt.toISOString(),
+        liveCalls: live.filter(({ call }) => call.edgeId === edge.edgeId).length,
+      })),
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { LOGGER, Schema } from '@troncal/chassis';
+import { Health, notReady, READY, runOutsideContext, type Logger } from '@troncal/observability';
+import { CallDriver } from './calls/drive/call-driver.js';
+import { CallRegistry } from './calls/call-registry.js';
+import { CallTimers } from './calls/drive/call-timers.js';
+import { LateWrites } from './calls/late-writes.js';
+import { StasisListener } from './calls/stasis.listener.js';
+import { ContactListener } from './edges/contact.listener.js';
+import { EdgeLink } from './edges/edge-link.js';
+import { CallStore } from './journal/call-store.js';
+import { QueueListener } from './queues/queue.listener.js';
+import { PromptRenderer } from './speech/prompt-renderer.js';
+import { DirectoryKeeper } from './tenant-directory/directory-keeper.js';
+import { TenantDirectory } from './tenant-directory/tenant-directory.js';
+import { TRUNK_REPOSITORY, type TrunkRepository } from './trunks/trunk.repository.js';
+
+/**
+ * Starts the gateway's parts in their order: first what is stored, then the ears, last the connection. Until then callers are served by the
+ * dialplan's fallback. On the way out calls are left where they are: the next process takes them up.
+ */
+@Injectable()
+export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private starting: Promise<void> | undefined;
+  private opened = false;
+  private trouble = 'The gateway is starting: it waits for its database.';
+
+  constructor(
+    @Inject(ModuleRef) private readonly parts: ModuleRef,
+    @Inject(Schema) private readonly schema: Schema,
+    @Inject(Health) health: Health,
+    @Inject(EdgeLink) private readonly edge: EdgeLink,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    health.add('edge', () => (this.edge.ready ? READY : notReady(this.opened ? `Asterisk of edge ${this.edge.edgeId} can't be reached, or is not reconciled yet.` : this.trouble)));
+  }
+
+  onApplicationBootstrap(): void {
+    this.starting = runOutsideContext(() => this.start()).catch((error: unknown) => {
+      this.trouble = 'The gateway could not start; its log says why.';
+      this.logger.fatal({ err: error }, 'the gateway could not start');
+    });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    // A start that still waits for the database never ends; its parts are stopped all the same.
+    if (this.opened) await this.starting;
+    this.part(StasisListener).stop();
+    this.part(QueueListener).stop();
+    this.part(ContactListener).stop();
+    this.edge.stop();
+    this.part(CallTimers).close();
+    await this.part(CallRegistry).idle();
+    await Promise.all([this.part(DirectoryKeeper).stop(), this.part(PromptRenderer).stop()]);
+    await this.part(CallStore).close();
+    await this.part(LateWrites).stop();
+  }
+
+  private async start(): Promise<void> {
+    // Composes the driver, which nobody else asks for.
+    this.part(CallDriver);
+    await this.schema.ready();
+    await this.part(CallStore).open();
+    await this.part(DirectoryKeeper).start();
+    this.part(TenantDirectory).setTrunks(await this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false }).all());
+    this.part(PromptRenderer).start();
+    this.part(StasisListener).start();
+    this.part(QueueListener).start();
+    await this.part(ContactListener).start();
+    this.opened = true;
+    this.edge.start();
+  }
+
+  private part<T>(token: abstract new (...args: never[]) => T): T {
+    return this.parts.get(token as new (...args: never[]) => T, { strict: false });
+  }
+}

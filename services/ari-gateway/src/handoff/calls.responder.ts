@@ -1,0 +1,29 @@
+import { Controller, Inject } from '@nestjs/common';
+import { HandoffV1, HangupV1 } from '@troncal/contracts';
+import { HandlesCommand } from '@troncal/messaging';
+import type { z } from 'zod';
+import { CallRegistry } from '../calls/call-registry.js';
+
+/** What other services may ask of a call: the agent's wish for a person, and its end. */
+@Controller()
+export class CallsResponder {
+  constructor(@Inject(CallRegistry) private readonly registry: CallRegistry) {}
+
+  /** Accepted only while the call is with an agent; the route says where it leads. */
+  @HandlesCommand(HandoffV1)
+  async handoff({ callId, reason, summary }: z.output<typeof HandoffV1.request>): Promise<z.input<typeof HandoffV1.reply>> {
+    const actor = this.registry.find(callId);
+    if (!actor || actor.call.state === 'ended') return { accepted: false, detail: 'the call is over' };
+    if (actor.call.flow?.phase !== 'agent') return { accepted: false, detail: 'the call is not with an agent' };
+    await actor.ask({ kind: 'handoff', reason, ...(summary === undefined ? {} : { summary }) });
+    return { accepted: true };
+  }
+
+  @HandlesCommand(HangupV1)
+  async hangup({ callId, by }: z.output<typeof HangupV1.request>): Promise<z.input<typeof HangupV1.reply>> {
+    const actor = this.registry.find(callId);
+    if (!actor || actor.call.state === 'ended') return { ended: false };
+    const call = await actor.ask({ kind: 'hangup', by, cause: 16 });
+    return { ended: call.state === 'ended' };
+  }
+}

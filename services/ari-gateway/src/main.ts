@@ -1,0 +1,4 @@
+import { runMain } from '@troncal/chassis';
+import { startService } from './index.js';
+
+await runMain(startService, process.env);

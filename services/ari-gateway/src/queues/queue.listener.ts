@@ -1,0 +1,41 @@
+import type { AmiClient, AmiMessage, Unsubscribe } from '@troncal/ari';
+import type { CallRegistry } from '../calls/call-registry.js';
+import { nearHalfOf } from '../calls/drive/leg-dialler.js';
+import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+
+/** app_queue's own words for "there is nobody" (QUEUESTATUS, Asterisk 22). */
+const NOBODY: ReadonlySet<string> = new Set(['JOINEMPTY', 'LEAVEEMPTY', 'JOINUNAVAIL', 'LEAVEUNAVAIL']);
+
+/** What app_queue tells over AMI, as messages to the calls whose far halves wait in it. */
+export class QueueListener {
+  private stopListening: Unsubscribe = () => {};
+
+  constructor(
+    private readonly ami: AmiClient,
+    private readonly registry: CallRegistry,
+    private readonly directory: TenantDirectory,
+  ) {}
+
+  start(): void {
+    this.stopListening = this.ami.onEvent((event) => this.take(event));
+  }
+
+  stop(): void {
+    this.stopListening();
+  }
+
+  private take(event: AmiMessage): void {
+    const legId = nearHalfOf(event.get('Uniqueid') ?? '');
+    if (legId === undefined) return;
+    if (event.event === 'AgentConnect') return void this.registry.tellChannel(legId, { kind: 'queue_connected', legId, extension: this.extensionOf(event) });
+    if (event.event !== 'UserEvent' || event.get('UserEvent') !== 'TroncalQueueLeft') return;
+    this.registry.tellChannel(legId, { kind: 'queue_left', legId, outcome: NOBODY.has(event.get('Status') ?? '') ? 'no_members' : 'timeout' });
+  }
+
+  /** The member is a phone of ours: `PJSIP/demo_201`. */
+  private extensionOf(event: AmiMessage): string {
+    const member = event.get('Interface') ?? event.get('MemberName') ?? '';
+    const sipUser = member.replace(/^PJSIP\//, '');
+    return this.directory.endpointOfSipUser(sipUser)?.extension ?? sipUser;
+  }
+}

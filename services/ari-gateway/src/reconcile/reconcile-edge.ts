@@ -1,0 +1,108 @@
+import { isGone, type AriClient, type AriSnapshot, type Channel } from '@troncal/ari';
+import { errorText, isCallId } from '@troncal/kernel';
+import type { Logger } from '@troncal/observability';
+import type { AcceptCaller } from '../calls/accept-caller.js';
+import type { CallActor } from '../calls/call-actor.js';
+import type { CallRegistry } from '../calls/call-registry.js';
+import type { CallRepository } from '../calls/call.repository.js';
+import { nearHalfOf } from '../calls/drive/leg-dialler.js';
+import type { CallBridges } from '../calls/drive/call-bridges.js';
+import type { RecordingSettler } from '../recordings/recording-settler.js';
+
+export interface ReconcilePorts {
+  readonly ari: AriClient;
+  readonly calls: CallRepository;
+  readonly bridges: CallBridges;
+  readonly accept: AcceptCaller;
+  readonly recordings: RecordingSettler;
+  readonly edgeId: string;
+}
+
+export interface Reconciled {
+  readonly reownedCalls: number;
+  readonly endedCalls: number;
+}
+
+/**
+ * Makes what we know and what Asterisk has agree, after every connection: calls whose caller is there are taken up where they were, calls
+ * whose caller is gone have ended, callers whom nobody took in are taken in, and whatever else of ours is left in Asterisk is removed.
+ */
+export class ReconcileEdge {
+  constructor(
+    private readonly registry: CallRegistry,
+    private readonly ports: ReconcilePorts,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * @param before the calls in hand when the connection came up: those that began with it have missed nothing
+   * @throws AriError when Asterisk can't be asked; nothing is half done then that another run doesn't mend
+   */
+  async run(before: readonly CallActor[]): Promise<Reconciled> {
+    const { ari, calls, bridges, edgeId } = this.ports;
+    const stored = (await this.storedCalls(() => calls.live(edgeId))).filter((call) => !this.registry.find(call.callId)).map((call) => this.registry.open(call));
+    const known = new Map([...before, ...stored].map((actor) => [actor, legsOf(actor)]));
+    const snapshot = await ari.reconcile();
+    const states = Object.fromEntries(snapshot.channels.map((channel) => [channel.id, channel.state]));
+    await this.listenAgain(snapshot, states);
+    for (const { call } of known.keys()) bridges.forget(call.callId);
+    const after = await Promise.all([...known].map(([actor, legs]) => actor.ask({ kind: 'reowned', channels: states, legs, restarted: stored.includes(actor) })));
+    for (const channel of snapshot.channels) await this.settleChannel(channel);
+    await this.removeBridges(snapshot);
+    await this.ports.recordings.settleOpen(edgeId).catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'open recordings could not be settled yet'));
+    const endedCalls = after.filter((call) => call.state === 'ended').length;
+    return { reownedCalls: after.length - endedCalls, endedCalls };
+  }
+
+  /** With the database away the calls in memory are all there is; a process that has just started waits for it before it connects. */
+  private async storedCalls<T>(read: () => Promise<T[]>): Promise<T[]> {
+    return read().catch((error: unknown) => {
+      this.logger.warn({ reason: errorText(error) }, 'reconciling without the database, from memory alone');
+      return [];
+    });
+  }
+
+  /** The application forgot its subscriptions when we were away. */
+  private async listenAgain(snapshot: AriSnapshot, states: Readonly<Record<string, string>>): Promise<void> {
+    const channels = this.registry.live().flatMap((actor) => actor.call.legs.filter((leg) => leg.state !== 'ended' && Object.hasOwn(states, leg.channelId)).map((leg) => `channel:${leg.channelId}`));
+    const bridges = snapshot.bridges.filter((bridge) => this.registry.find(bridge.id)).map((bridge) => `bridge:${bridge.id}`);
+    const eventSource = [...channels, ...bridges];
+    if (eventSource.length > 0) await this.ports.ari.applications.subscribe({ applicationName: this.ports.ari.app, eventSource });
+  }
+
+  private async settleChannel(channel: Channel): Promise<void> {
+    const args = applicationArgs(channel, this.ports.ari.app);
+    const owner = this.registry.ofChannel(channel.id);
+    if (owner && owner.call.state !== 'ended') {
+      const leg = owner.call.legs.find((each) => each.channelId === channel.id);
+      if (leg && leg.state !== 'ended') return;
+    }
+    // Somebody entered while nobody was listening, or before its first step was stored.
+    if (!owner && args?.[0] === 'inbound') return this.ports.accept.run(channel, args);
+    const ours = args !== undefined || isCallId(channel.id) || nearHalfOf(channel.id) !== undefined;
+    // A queue's far half is alive as long as its near half is ours.
+    const near = nearHalfOf(channel.id);
+    if (!ours || (near !== undefined && this.registry.ofChannel(near)?.call.legs.some((leg) => leg.channelId === near && leg.state !== 'ended'))) return;
+    this.logger.info({ channel: channel.name }, 'an orphan channel is hung up');
+    await this.ports.ari.channels.hangup({ channelId: channel.id }).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+
+  private async removeBridges(snapshot: AriSnapshot): Promise<void> {
+    for (const bridge of snapshot.bridges) {
+      const live = this.registry.find(bridge.id)?.call.state;
+      if (bridge.name !== 'troncal' || (live !== undefined && live !== 'ended')) continue;
+      this.logger.info({ bridge: bridge.id }, 'an orphan bridge is removed');
+      await this.ports.bridges.destroy(bridge.id);
+    }
+  }
+}
+
+const legsOf = (actor: CallActor): string[] => actor.call.legs.filter((leg) => leg.state !== 'ended').map((leg) => leg.channelId);
+
+/** The arguments with which a channel is in our application: `troncal,inbound,…`; undefined when it isn't. */
+function applicationArgs(channel: Channel, app: string): string[] | undefined {
+  const [name, ...args] = channel.dialplan.app_name === 'Stasis' ? channel.dialplan.app_data.split(',') : [];
+  return name === app ? args : undefined;
+}

@@ -1,0 +1,95 @@
+import { SnapshotV1, type TenantSnapshot } from '@troncal/contracts';
+import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
+import type { CommandClient } from '@troncal/messaging';
+import type { Logger } from '@troncal/observability';
+import type { Database, Tx } from '@troncal/persistence';
+import type { DirectoryChange } from './directory-facts.js';
+import type { DigestFetcher } from './digest-fetcher.js';
+import type { DirectoryRepository } from './directory.repository.js';
+import type { TenantDirectory } from './tenant-directory.js';
+
+const RETRY: Backoff = { firstMs: 250, maxMs: 10_000 };
+
+/** Told of each change that took effect, after its commit. */
+export type DirectoryListener = (change: DirectoryChange) => void;
+
+/** Brings changes into the database and the memory: from events, and once at the start from provisioning's snapshot. */
+export class DirectoryKeeper {
+  private readonly stopping = new AbortController();
+  private readonly listeners: DirectoryListener[] = [];
+  private seeding: Promise<void> | undefined;
+
+  constructor(
+    private readonly db: Database,
+    private readonly repository: DirectoryRepository,
+    private readonly directory: TenantDirectory,
+    private readonly digests: DigestFetcher,
+    private readonly commands: CommandClient,
+    private readonly logger: Logger,
+  ) {}
+
+  onChange(listener: DirectoryListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Fills the memory from the database; then, in the background, both from provisioning, as often as it takes. */
+  async start(): Promise<void> {
+    for (const change of await this.repository.all()) this.took(change);
+    this.digests.start();
+    this.seeding = this.seed();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all([this.seeding, this.digests.stop()]);
+  }
+
+  /** Applies one change in a transaction; the memory follows its commit. */
+  async apply(tx: Tx, change: DirectoryChange): Promise<void> {
+    if (await this.repository.apply(tx, change)) tx.onCommit(() => this.took(change));
+  }
+
+  private took(change: DirectoryChange): void {
+    this.directory.apply(change);
+    if (change.kind === 'endpoint' || change.kind === 'credential') this.digests.wake();
+    for (const listener of this.listeners) listener(change);
+  }
+
+  private async seed(): Promise<void> {
+    for (let failures = 0; !this.stopping.signal.aborted; ) {
+      try {
+        return await this.takeSnapshot();
+      } catch (error) {
+        failures += 1;
+        this.logger[failures < 10 ? 'debug' : 'warn']({ reason: errorText(error), failures }, 'the snapshot of the tenants could not be had yet');
+        await pause(backoffMs(RETRY, failures), this.stopping.signal);
+      }
+    }
+  }
+
+  private async takeSnapshot(): Promise<void> {
+    let count = 0;
+    for (let after: string | undefined; ; ) {
+      const page = await this.commands.ask(SnapshotV1, after === undefined ? {} : { after });
+      for (const tenant of page.tenants) {
+        await this.db.transaction(async (tx) => {
+          for (const change of changesOf(tenant)) await this.apply(tx, change);
+        });
+        count += 1;
+      }
+      if (page.next === undefined) break;
+      after = page.next;
+    }
+    this.logger.info({ tenants: count }, 'the tenant directory is seeded from the snapshot');
+  }
+}
+
+function changesOf({ numbers, routes, endpoints, ...facts }: TenantSnapshot): DirectoryChange[] {
+  const { tenant } = facts;
+  return [
+    { kind: 'tenant', facts },
+    ...numbers.map((number) => ({ kind: 'number', facts: { tenant, ...number } }) as const),
+    ...routes.map((route) => ({ kind: 'route', facts: { tenant, ...route } }) as const),
+    ...endpoints.map((endpoint) => ({ kind: 'endpoint', facts: { tenant, ...endpoint } }) as const),
+  ];
+}

@@ -1,0 +1,54 @@
+import { Controller, Delete, Get, HttpCode, Inject, Put } from '@nestjs/common';
+import { Body, Caller, Params, requireTenant, type CallerFacts } from '@troncal/chassis';
+import { putTrunkSchema } from '@troncal/contracts';
+import { PermanentError } from '@troncal/kernel';
+import { z } from 'zod';
+import type { TrunkFacts } from '../tenant-directory/directory-facts.js';
+import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import { TRUNK_REPOSITORY, type PutTrunk, type TrunkRepository } from './trunk.repository.js';
+
+// Becomes the name of an endpoint at Asterisk, where an underscore would look like a phone of a tenant.
+const trunkPath = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a trunk’s name is 1 to 32 of a-z, 0-9 and "-"') });
+interface TrunkPath {
+  readonly name: string;
+}
+
+/** Trunks over HTTP. A trunk belongs to one tenant; its password is never shown. */
+@Controller('api/trunks')
+export class TrunksController {
+  constructor(
+    @Inject(TRUNK_REPOSITORY) private readonly trunks: TrunkRepository,
+    @Inject(TenantDirectory) private readonly directory: TenantDirectory,
+  ) {}
+
+  @Put(':name')
+  @HttpCode(200)
+  async put(@Params(trunkPath) { name }: TrunkPath, @Body(putTrunkSchema) body: PutTrunk, @Caller() caller: CallerFacts): Promise<TrunkFacts> {
+    requireTenant(caller, body.tenant);
+    const known = (await this.trunks.all()).find((trunk) => trunk.name === name);
+    if (known && known.tenant !== body.tenant) throw new PermanentError('trunk_taken', `The name "${name}" is taken.`, { status: 409, remedy: 'Choose another name, or remove the trunk that has it.' });
+    if (!this.directory.tenant(body.tenant)) throw new PermanentError('unknown_tenant', `There is no tenant "${body.tenant}".`, { status: 422, remedy: 'Create it with POST /api/tenants.' });
+    const trunk = await this.trunks.put(name, body);
+    this.directory.setTrunks(await this.trunks.all());
+    return trunk;
+  }
+
+  @Get(':name')
+  async show(@Params(trunkPath) { name }: TrunkPath, @Caller() caller: CallerFacts): Promise<TrunkFacts> {
+    const trunk = (await this.trunks.all()).find((each) => each.name === name);
+    if (!trunk || (caller.tenant !== '*' && caller.tenant !== trunk.tenant)) throw unknown(name);
+    return trunk;
+  }
+
+  @Delete(':name')
+  @HttpCode(204)
+  async remove(@Params(trunkPath) { name }: TrunkPath, @Caller() caller: CallerFacts): Promise<void> {
+    await this.show({ name }, caller);
+    await this.trunks.remove(name);
+    this.directory.setTrunks(await this.trunks.all());
+  }
+}
+
+function unknown(name: string): PermanentError {
+  return new PermanentError('unknown_trunk', `There is no trunk "${name}".`, { status: 404, remedy: 'Declare it with PUT /api/trunks/{name}.' });
+}
