@@ -21,7 +21,8 @@ const run = (args) =>
 async function check(title, ...args) {
   const began = performance.now();
   const status = await run(args);
-  status === 0 ? passed++ : failed++;
+  if (status === 0) passed++;
+  else failed++;
   console.log(`${status === 0 ? '✓' : '✗'} ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
 }
 

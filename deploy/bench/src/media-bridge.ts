@@ -14,9 +14,7 @@ const SETTLE_MS = 3_000;
 async function measure(start: (provider: string) => Promise<Bridge>): Promise<Figures> {
   const provider = await startTalkingProvider();
   const bridge = await start(provider.url);
-  const urls: string[] = [];
-  for (let call = 0; call < CALLS; call++) urls.push(await bridge.legUrl());
-  const peers = await openPeers(urls);
+  const peers = await openPeers(CALLS, () => bridge.legUrl());
   try {
     await sleep(SETTLE_MS);
     provider.takeAges();

@@ -46,13 +46,13 @@ function say(leg: Leg, event: object): void {
   if (leg.socket.readyState === WebSocket.OPEN) leg.socket.send(JSON.stringify(event));
 }
 
-/** Opens all legs and begins to speak on each. */
-export async function openPeers(urls: readonly string[]): Promise<MediaPeers> {
+/** Opens `count` legs, each as soon as its address is known (the provider may speak from then on), and begins to speak on all. */
+export async function openPeers(count: number, legUrl: () => Promise<string>): Promise<MediaPeers> {
   let ages: number[] = [];
   let late = 0;
   let ticks = 0;
   const legs: Leg[] = [];
-  for (const url of urls) legs.push(await openLeg(url, (seen) => ages.push(...seen)));
+  while (legs.length < count) legs.push(await openLeg(await legUrl(), (seen) => ages.push(...seen)));
   const stop = everyFrame(() => {
     for (const leg of legs) {
       leg.socket.send(stampFrame());
