@@ -57,6 +57,7 @@ export class ContactListener {
     if (this.ports.directory.trunk(user)) return this.trunk(user, status);
     const uri = event.get('URI') ?? '';
     if (status === 'Removed') this.remove(user, uri, 'unregistered');
+    else if (status === 'Unreachable') this.remove(user, uri, 'unreachable');
     else if (status !== 'Unknown' && uri !== '') this.add(user, uri, event.get('UserAgent'));
   }
 
@@ -101,13 +102,13 @@ export class ContactListener {
     );
   }
 
-  private remove(sipUser: string, uri: string, reason: 'unregistered' | 'expired'): void {
+  private remove(sipUser: string, uri: string, reason: 'unregistered' | 'expired' | 'unreachable'): void {
     const phone = this.phones.get(sipUser);
     phone?.contacts.delete(uri);
     if (phone?.contacts.size === 0) this.gone(sipUser, reason);
   }
 
-  private gone(sipUser: string, reason: 'unregistered' | 'expired'): void {
+  private gone(sipUser: string, reason: 'unregistered' | 'expired' | 'unreachable'): void {
     this.phones.delete(sipUser);
     const { db, edges, events, edgeId } = this.ports;
     const { tenant, extension } = this.owner(sipUser);

@@ -3,8 +3,8 @@ import type { CallRegistry } from '../calls/call-registry.js';
 import { nearHalfOf } from '../calls/drive/leg-dialler.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 
-/** app_queue's own words for "there is nobody" (QUEUESTATUS, Asterisk 22). */
-const NOBODY: ReadonlySet<string> = new Set(['JOINEMPTY', 'LEAVEEMPTY', 'JOINUNAVAIL', 'LEAVEUNAVAIL']);
+/** app_queue's own words for "there is nobody" (QUEUESTATUS, Asterisk 22); UNKNOWN is the dialplan's for a queue that doesn't exist. */
+const NOBODY: ReadonlySet<string> = new Set(['UNKNOWN', 'JOINEMPTY', 'LEAVEEMPTY', 'JOINUNAVAIL', 'LEAVEUNAVAIL']);
 
 /** What app_queue tells over AMI, as messages to the calls whose far halves wait in it. */
 export class QueueListener {
