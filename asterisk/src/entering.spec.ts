@@ -29,7 +29,7 @@ afterEach(async () => {
 async function phone(user: string, from?: string): Promise<RawSip> {
   const opened = await RawSip.open({ port: edge.sipPort, user, ...(from === undefined ? { password: 'secret' } : { from }) });
   closers.push(() => opened.close());
-  if (from === undefined) expect((await opened.register()).status).toBe(200);
+  if (from === undefined) await opened.register();
   return opened;
 }
 

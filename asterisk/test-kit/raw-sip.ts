@@ -77,7 +77,9 @@ export class RawSip {
     const invite = await this.next((text) => text.startsWith('INVITE '));
     const echoed = ['Via', 'From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${headerOf(invite, name)}`);
     const sdp = this.sdp();
-    const lines = ['SIP/2.0 200 OK', ...echoed, `To: ${headerOf(invite, 'To')};tag=${token()}`, this.contact(), 'Content-Type: application/sdp', `Content-Length: ${sdp.length}`];
+    const tagOf = (name: string): string => /;tag=([^;\s]+)/.exec(headerOf(invite, name) ?? '')?.[1] ?? '';
+    this.dialog = { callId: headerOf(invite, 'Call-ID') ?? '', fromTag: token(), toTag: tagOf('From'), target: /<([^>]+)>/.exec(headerOf(invite, 'Contact') ?? '')?.[1] ?? '' };
+    const lines = ['SIP/2.0 200 OK', ...echoed, `To: ${headerOf(invite, 'To')};tag=${this.dialog.fromTag}`, this.contact(), 'Content-Type: application/sdp', `Content-Length: ${sdp.length}`];
     this.send(`${lines.join('\r\n')}\r\n\r\n${sdp}`);
     this.peerRtpPort = Number(/^m=audio (\d+)/m.exec(invite)?.[1] ?? 0);
     return invite;
