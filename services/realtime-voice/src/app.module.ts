@@ -6,7 +6,8 @@ import { AGENTS } from './agents/agents.repository.js';
 import { PgAgentsRepository } from './agents/agents.repository.pg.js';
 import { PutAgent } from './agents/put-agent.js';
 import type { RealtimeVoiceConfig } from './config.js';
-import { AttachConversation, AttachPlaces } from './conversations/attach-conversation.js';
+import { AttachConversation } from './conversations/attach-conversation.js';
+import { AttachPlaces } from './conversations/attach-places.js';
 import { BeginDialogue, Journals } from './conversations/begin-dialogue.js';
 import { ConversationPublisher } from './conversations/conversation.publisher.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
@@ -24,7 +25,8 @@ import { ProviderEngines } from './engine/engine-factory.js';
 import { ENGINE_FACTORY, type EngineFactory } from './engine/voice-engine.js';
 import { GreetingBook } from './prompts/greeting-book.js';
 import { PromptStore } from './prompts/prompt-store.js';
-import { LiveCalls, SpeechAhead, VoiceHost, VoiceSensors } from './voice-host.js';
+import { SpeechAhead } from './prompts/speech-ahead.js';
+import { LiveCalls, VoiceHost, VoiceSensors } from './voice-host.js';
 
 /** The simulator takes any key; the real service is never asked without one. */
 const SIMULATOR_KEY = 'simulated';

@@ -1,44 +1,36 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { CONFIG, LOGGER, Schema } from '@troncal/chassis';
-import { errorText } from '@troncal/kernel';
-import { Health, Metrics, notReady, READY, runOutsideContext, type Logger } from '@troncal/observability';
-import { AGENTS, type AgentsRepository } from './agents/agents.repository.js';
+import { CONFIG, LOGGER } from '@troncal/chassis';
+import { Health, Metrics, notReady, READY, type Logger } from '@troncal/observability';
 import type { RealtimeVoiceConfig } from './config.js';
 import { LegDoor } from './conversations/leg-door.js';
 import { LiveConversations } from './conversations/live-conversations.js';
 import { PreparedLegs } from './conversations/prepared-legs.js';
 import { MediaServer } from './media/media-server.js';
-import { GreetingBook } from './prompts/greeting-book.js';
-import { phrasesOf } from './prompts/phrases.js';
-import { PromptStore } from './prompts/prompt-store.js';
+import { SpeechAhead } from './prompts/speech-ahead.js';
 
 /** How long the journals of live calls may take to be written when the process ends. */
 const HAND_OVER_MS = 5_000;
 
-/** Speech that must be there before somebody calls. */
+/** Calls of this process: talking, and about to. */
 @Injectable()
-export class SpeechAhead {
+export class LiveCalls {
   constructor(
-    @Inject(AGENTS) private readonly agents: AgentsRepository,
-    private readonly greetings: GreetingBook,
-    private readonly prompts: PromptStore,
-    private readonly schema: Schema,
-    @Inject(LOGGER) private readonly logger: Logger,
+    readonly live: LiveConversations,
+    readonly prepared: PreparedLegs,
+  ) {}
+}
+
+/** What operations see of the voice. */
+@Injectable()
+export class VoiceSensors {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly health: Health,
   ) {}
 
-  /** Returns at once; what can't be made is made when it's needed. */
-  begin(): void {
-    void runOutsideContext(() => this.make()).catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'greetings could not be prepared'));
-  }
-
-  stop(): Promise<void> {
-    return this.greetings.stop();
-  }
-
-  private async make(): Promise<void> {
-    await this.schema.ready();
-    for (const { profile } of await this.agents.list(undefined)) this.greetings.prepare(profile);
-    for (const language of ['es', 'en']) for (const text of phrasesOf(language)) await this.prompts.speak(text, language);
+  observe(live: LiveConversations, listening: () => boolean): void {
+    this.metrics.gauge('troncal_voice_live_count', 'Conversations whose media leg is connected to this process.', [], (gauge) => gauge.set(live.size));
+    this.health.add('media', () => Promise.resolve(listening() ? READY : notReady('The media server is not listening.')));
   }
 }
 
@@ -78,28 +70,5 @@ export class VoiceHost implements OnApplicationBootstrap, BeforeApplicationShutd
     this.calls.prepared.clear();
     await this.calls.live.handOver(HAND_OVER_MS);
     await this.server.close();
-  }
-}
-
-/** Calls of this process: talking, and about to. */
-@Injectable()
-export class LiveCalls {
-  constructor(
-    readonly live: LiveConversations,
-    readonly prepared: PreparedLegs,
-  ) {}
-}
-
-/** What operations see of the voice. */
-@Injectable()
-export class VoiceSensors {
-  constructor(
-    private readonly metrics: Metrics,
-    private readonly health: Health,
-  ) {}
-
-  observe(live: LiveConversations, listening: () => boolean): void {
-    this.metrics.gauge('troncal_voice_live_count', 'Conversations whose media leg is connected to this process.', [], (gauge) => gauge.set(live.size));
-    this.health.add('media', () => Promise.resolve(listening() ? READY : notReady('The media server is not listening.')));
   }
 }

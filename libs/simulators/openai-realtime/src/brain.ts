@@ -56,10 +56,10 @@ export function decide(input: { readonly lines: readonly string[]; readonly inst
   const label = (text: string): string => `${LABEL}. ${text}`;
   const exact = EXACT.exec(input.override ?? '')?.[1];
   if (exact !== undefined) return { say: label(exact) };
+  if (input.override !== undefined && /summar|resum/i.test(input.override)) return { say: summary(input.lines) };
   if (input.say !== undefined) return { say: label(input.say) };
   const last = input.lines.at(-1) ?? '';
   if (last.startsWith('tool: ')) return { say: label(words.tool(last.slice(6, 160))) };
-  if (input.override !== undefined && /summar|resum/i.test(input.override)) return { say: summary(input.lines) };
   if (last.startsWith('user: ')) {
     const heard = last.slice(6);
     if (WANTS_PERSON.test(heard) && input.tools.includes('transfer_to_person')) {

@@ -1,7 +1,7 @@
 import { concatBytes, decodeUlaw, detectTone, encodeUlaw, hearsTone, silence, tone } from '@troncal/audio';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ANSWER_TONE_HZ, QUESTION_TONES, startOpenAiRealtimeSimulator, type OpenAiRealtimeSimulator } from './index.js';
-import { RealtimeClient } from './realtime-client.testing.js';
+import { RealtimeClient } from '../test/support/realtime-client.js';
 
 let simulator: OpenAiRealtimeSimulator;
 const clients: RealtimeClient[] = [];

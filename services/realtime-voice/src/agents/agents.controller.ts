@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Put } from '@nestjs/common';
-import { Body, Caller, Params, Query, requireScope, requireTenant, type CallerFacts } from '@troncal/chassis';
+import { Body, Caller, Params, Query, requireTenant, type CallerFacts } from '@troncal/chassis';
 import { PLATFORM_TENANT, tenantCodeSchema, tenantSchema } from '@troncal/contracts';
 import { PermanentError } from '@troncal/kernel';
 import { z } from 'zod';
@@ -52,7 +52,6 @@ export class AgentsController {
   ): Promise<AgentView> {
     const tenant = tenantFor(query.tenant, caller);
     requireTenant(caller, tenant);
-    requireScope(caller, 'agents:write');
     return view(await this.putting.execute(tenant, code, settings));
   }
 }

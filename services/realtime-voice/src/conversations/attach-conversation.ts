@@ -5,11 +5,10 @@ import { Database, type Tx } from '@troncal/persistence';
 import type { z } from 'zod';
 import type { AgentProfile } from '../agents/agent-profile.js';
 import { AGENTS, type AgentsRepository } from '../agents/agents.repository.js';
+import { AttachPlaces } from './attach-places.js';
 import type { Conversation } from './conversation.js';
 import { ConversationPublisher } from './conversation.publisher.js';
 import { CONVERSATIONS, type ConversationsRepository } from './conversations.repository.js';
-import { LiveConversations } from './live-conversations.js';
-import { PreparedLegs } from './prepared-legs.js';
 import { PrepareLeg } from './prepare-leg.js';
 
 export type AttachRequest = z.output<typeof AttachV1.request>;
@@ -101,15 +100,4 @@ export class AttachConversation {
   private pinned({ agent }: Conversation): Promise<AgentProfile | undefined> {
     return this.agents.version(agent.tenant, agent.code, agent.version);
   }
-}
-
-/** What this process holds of calls, and what it will serve them with. */
-@Injectable()
-export class AttachPlaces {
-  constructor(
-    readonly live: LiveConversations,
-    readonly prepared: PreparedLegs,
-    readonly engine: string,
-    readonly simulated: boolean,
-  ) {}
 }

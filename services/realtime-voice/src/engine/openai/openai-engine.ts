@@ -5,7 +5,7 @@ import type { EngineContext, EngineEvent, SpokenTurn, VoiceEngine } from '../voi
 import { AgentAudio, looksLikePcm16, type ProviderFormat } from './agent-audio.js';
 import { CallerAudio } from './caller-audio.js';
 import { RealtimeSocket, type ProviderAddress, type ServerEvent } from './realtime-socket.js';
-import { formatOf, sessionOf } from './session-settings.js';
+import { formatOf, providerInterrupts, sessionOf } from './session-settings.js';
 import { SideResponses } from './side-responses.js';
 
 /** Kept of the past when a new connection is told of it: enough for any phone call, far below the model's context. */
@@ -89,7 +89,8 @@ export class OpenAiEngine implements VoiceEngine {
   }
 
   cancel(): void {
-    if (this.active !== undefined) this.send({ type: 'response.cancel' });
+    // With interrupt_response the provider has cancelled already, before it told us of the caller's voice.
+    if (this.active !== undefined && !providerInterrupts(this.context.profile)) this.send({ type: 'response.cancel' });
   }
 
   toolResult(call: string, output: string, speak: boolean): void {

@@ -28,10 +28,14 @@ export function sessionOf(context: EngineContext): Record<string, unknown> {
   };
 }
 
-function turnDetection({ turnTaking, bargeIn }: AgentProfile): Record<string, unknown> {
-  // When we judge an interruption ourselves (confirmation, echo, not at all), the provider must not stop its answer on its own.
-  const interrupt = bargeIn.enabled && bargeIn.confirmMs === 0 && bargeIn.echoGuardDb === null;
-  const both = { create_response: true, interrupt_response: interrupt };
+/** True when the provider stops its answer on its own; false when we judge an interruption ourselves (confirmation, echo, not at all). */
+export function providerInterrupts({ bargeIn }: AgentProfile): boolean {
+  return bargeIn.enabled && bargeIn.confirmMs === 0 && bargeIn.echoGuardDb === null;
+}
+
+function turnDetection(profile: AgentProfile): Record<string, unknown> {
+  const { turnTaking } = profile;
+  const both = { create_response: true, interrupt_response: providerInterrupts(profile) };
   return turnTaking.type === 'server_vad'
     ? { type: 'server_vad', threshold: turnTaking.threshold, prefix_padding_ms: 300, silence_duration_ms: turnTaking.silenceMs, ...both }
     : { type: 'semantic_vad', eagerness: turnTaking.eagerness, ...both };

@@ -1,0 +1,174 @@
+import { detectTone, findTone, hearsTone } from '@troncal/audio';
+import { AgentInterruptedV1, ConversationEndedV1, ConversationStartedV1, DetachV1, HandoffRequestedV1, HandoffV1, HangupV1, SummariseV1, ToolCompletedV1, TurnCompletedV1 } from '@troncal/contracts';
+import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
+import { eventually } from '@troncal/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { FakeAsterisk } from '../test/support/fake-asterisk.js';
+import { BRIEF, says, startVoice, type TestCall, type VoiceUnderTest } from '../test/support/voice-under-test.js';
+
+let voice: VoiceUnderTest;
+const peers: FakeAsterisk[] = [];
+
+beforeAll(async () => {
+  voice = await startVoice();
+  // The greeting is made by the provider at start-up; without it the first call would wait for the provider.
+  await voice.greetingsMade(2);
+  // A short first sentence: nine calls of six seconds would be a minute of greeting.
+  await voice.service.apiOf('demo').expect('PUT', '/api/agents/brief', BRIEF);
+  await voice.greetingsMade(3);
+}, 120_000);
+afterEach(async () => {
+  for (const peer of peers.splice(0)) peer.hangUp();
+  voice.simulator.reset();
+  voice.gateway.answers = { handoff: { accepted: true }, hangup: { ended: true } };
+});
+afterAll(() => voice.stop());
+
+async function call(over: Parameters<VoiceUnderTest['call']>[0] = {}, options?: Parameters<VoiceUnderTest['call']>[1]): Promise<TestCall> {
+  const made = await voice.call({ agent: 'brief', ...over }, options);
+  peers.push(made.peer);
+  return made;
+}
+
+const heardAnswer = (peer: FakeAsterisk, fromMs: number): Promise<true | undefined> =>
+  eventually('the answer is heard', () => hearsTone(peer.audio(fromMs), ANSWER_TONE_HZ) || undefined, 15_000);
+const greeted = (peer: FakeAsterisk): Promise<boolean> => eventually('the greeting is over', () => peer.heard.length > 30 && peer.queuedFrames === 0, 20_000);
+const turnsOf = (callId: string) => voice.service.events.flatMap(({ envelope }) => (envelope.type === TurnCompletedV1.type && envelope.correlationid === callId ? [TurnCompletedV1.read(envelope).data] : []));
+
+describe('a call', () => {
+  it('hears the greeting at once, then an answer to its question, and all of it is told', async () => {
+    const { peer, callId, conversationId, legId } = await call({ agent: 'default' });
+    await eventually('the first frame', () => peer.heard.length > 0);
+    expect(peer.heard[0]!.atMs - peer.openedAt).toBeLessThan(250);
+    await greeted(peer);
+    expect(hearsTone(peer.audio(), ANSWER_TONE_HZ)).toBe(true);
+    const asked = performance.now();
+    peer.speak(says(QUESTION_TONES.question));
+    await heardAnswer(peer, asked);
+    const started = await voice.service.seen(ConversationStartedV1, (event) => event.data.callId === callId);
+    expect(started.data).toMatchObject({ conversationId, legId, engine: 'openai-realtime', simulated: true, resumed: false, agent: { code: 'default', version: 1 }, language: 'es' });
+    await eventually('three turns', () => turnsOf(callId).length >= 3, 20_000);
+    await voice.ask(DetachV1, { callId, reason: 'detached' });
+    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === callId);
+    expect(ended.data).toMatchObject({ reason: 'detached', engine: 'openai-realtime' });
+    const [greeting, question, answer] = turnsOf(callId).toSorted((a, b) => a.turn - b.turn);
+    expect(greeting).toMatchObject({ turn: 1, role: 'agent', interrupted: false, text: expect.stringMatching(/^SIMULATED. Hola, gracias por llamar/) });
+    expect(question).toMatchObject({ turn: 2, role: 'caller', text: expect.stringMatching(/500 Hz/) });
+    expect(answer).toMatchObject({ turn: 3, role: 'agent', interrupted: false });
+    expect(answer!.latencyMs).toBeGreaterThan(400);
+    expect(answer!.latencyMs).toBeLessThan(3_000);
+    expect(peer.lostBytes).toBe(0);
+    const stored = await voice.service.apiOf('demo').send('GET', `/api/conversations/${callId}`);
+    expect(stored.status).toBe(200);
+    expect(stored.body).toMatchObject({ id: conversationId, state: 'ended', endReason: 'detached', transcript: [{ number: 1 }, { number: 2 }, { number: 3 }] });
+  });
+
+  it('silences the agent when the caller speaks: no frame after the flush, and the provider is told what was heard', async () => {
+    voice.simulator.setFaults({ speechMs: 8_000 });
+    const { peer, callId } = await call();
+    await greeted(peer);
+    const asked = performance.now();
+    peer.speak(says(QUESTION_TONES.question));
+    await heardAnswer(peer, asked);
+    const flushesBefore = peer.commands.filter((command) => command.name === 'FLUSH_MEDIA').length;
+    peer.speak(says(700, 400));
+    const flush = await eventually('the flush', () => peer.commands.filter((command) => command.name === 'FLUSH_MEDIA')[flushesBefore]);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(peer.heard.filter((frame) => frame.atMs > flush.atMs && frame.atMs < flush.atMs + 380)).toEqual([]);
+    const interrupted = await voice.service.seen(AgentInterruptedV1, (event) => event.data.callId === callId);
+    expect(interrupted.data.toSilenceMs).toBeLessThan(20);
+    const truncated = await eventually('the truncation', () =>
+      voice.simulator
+        .sessions()
+        .flatMap((session) => session.events)
+        .find((event) => event.type === 'conversation.item.truncated'),
+    );
+    expect(truncated.event['audio_end_ms']).toBe(interrupted.data.heardMs);
+    const heardMs = peer.heard.filter((frame) => frame.atMs > asked && frame.atMs <= flush.atMs).length * 20;
+    expect(Math.abs(interrupted.data.heardMs - heardMs)).toBeLessThanOrEqual(20);
+    const turn = await voice.service.seen(TurnCompletedV1, (event) => event.data.callId === callId && event.data.interrupted);
+    expect(turn.data.heard!.length).toBeLessThan(turn.data.text.length);
+    expect(turn.data.text.startsWith(turn.data.heard!)).toBe(true);
+    const errors = voice.simulator.sessions().flatMap((session) => session.events.filter((event) => event.type === 'error'));
+    expect(errors).toEqual([]);
+  });
+
+  it('may interrupt the greeting, and the provider knows how far it came', async () => {
+    const { peer, callId } = await call({ agent: 'default' });
+    await eventually('the greeting is heard', () => peer.heard.length > 60);
+    peer.speak(says(700, 400));
+    const turn = await voice.service.seen(TurnCompletedV1, (event) => event.data.callId === callId && event.data.turn === 1);
+    expect(turn.data.interrupted).toBe(true);
+    const noted = await eventually('the greeting as the provider knows it', () => voice.simulator.sessions().flatMap((session) => session.events).find((event) => event.direction === 'received' && event.type === 'conversation.item.create'));
+    expect(JSON.stringify(noted.event)).toContain(turn.data.heard!);
+  });
+
+  it('goes to a person at its own wish, after the agent has said so', async () => {
+    const { peer, callId } = await call();
+    await greeted(peer);
+    const asked = performance.now();
+    peer.speak(says(QUESTION_TONES.person));
+    const handoff = await eventually('the handoff command', () => voice.gateway.of(callId).find(({ subject }) => subject === HandoffV1.subject), 20_000);
+    expect(handoff.data).toMatchObject({ reason: 'the caller asked for a person', summary: expect.stringMatching(/^SIMULATED summary/) });
+    expect(hearsTone(peer.audio(asked), ANSWER_TONE_HZ)).toBe(true);
+    expect(peer.queuedFrames).toBe(0);
+    await voice.service.seen(HandoffRequestedV1, (event) => event.data.callId === callId);
+    const completed = await voice.service.seen(ToolCompletedV1, (event) => event.data.callId === callId);
+    expect(completed.data).toMatchObject({ tool: 'transfer_to_person', outcome: 'ok' });
+    const { summary } = await voice.ask(SummariseV1, { callId });
+    expect(summary).toMatch(/^SIMULATED summary/);
+    await voice.ask(DetachV1, { callId, reason: 'handoff' });
+    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === callId && event.data.reason === 'handoff');
+    expect((await peer.closed).code).toBe(1000);
+  });
+
+  it('tells the model when a tool overruns, and the dialogue goes on meanwhile', async () => {
+    voice.gateway.answers.handoff = undefined;
+    const { peer, callId } = await call();
+    await greeted(peer);
+    peer.speak(says(QUESTION_TONES.person));
+    const completed = await voice.service.seen(ToolCompletedV1, (event) => event.data.callId === callId);
+    expect(['timeout', 'error']).toContain(completed.data.outcome);
+    const since = performance.now();
+    await heardAnswer(peer, since);
+  });
+
+  it('is hung up by the agent after the goodbye was heard', async () => {
+    const { peer, callId } = await call();
+    await greeted(peer);
+    const asked = performance.now();
+    peer.speak(says(QUESTION_TONES.goodbye));
+    await eventually('the hangup command', () => voice.gateway.of(callId).find(({ subject }) => subject === HangupV1.subject), 20_000);
+    expect(findTone(peer.audio(asked), ANSWER_TONE_HZ)).toBeDefined();
+    expect(peer.queuedFrames).toBe(0);
+  });
+
+  it('never shows the model a key', async () => {
+    const { peer } = await call();
+    await greeted(peer);
+    peer.press('4');
+    peer.speak(says(QUESTION_TONES.question, 300));
+    await eventually('an answer', () => voice.simulator.sessions().some((session) => session.events.some((event) => event.type === 'response.done')));
+    const told = JSON.stringify(voice.simulator.sessions().flatMap((session) => session.events.filter((event) => event.direction === 'received' && event.type !== 'session.update')));
+    expect(told).not.toContain('DTMF');
+    expect(told).not.toContain('"4"');
+  });
+
+  it('keeps A-law as A-law', async () => {
+    const { peer } = await call({ format: 'alaw' }, { format: 'alaw' });
+    await greeted(peer);
+    const update = voice.simulator.sessions().at(-1)!.events.find((event) => event.type === 'session.updated')!;
+    expect(update.event['session']).toMatchObject({ audio: { output: { format: { type: 'audio/pcma' } } } });
+    expect(detectTone(peer.audio(), ANSWER_TONE_HZ)).toBeLessThan(1);
+  });
+
+  it('reaches the end of a turn although the caller’s stream falls silent', async () => {
+    const { peer } = await call();
+    await greeted(peer);
+    const asked = performance.now();
+    peer.speak(says(QUESTION_TONES.question));
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    peer.stopStream();
+    await heardAnswer(peer, asked);
+  });
+});
