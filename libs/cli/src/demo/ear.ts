@@ -27,8 +27,14 @@ export class NotHeard extends Error {
 export class Ear {
   private readonly frames: HeardFrame[] = [];
 
-  /** @param now the clock of `hear`'s times, ms */
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  /**
+   * @param now the clock of `hear`'s times, ms
+   * @param listen called before each look, to hand over what has arrived
+   */
+  constructor(
+    private readonly now: () => number = () => performance.now(),
+    private readonly listen: (ear: Ear) => void = () => {},
+  ) {}
 
   /** Takes a frame of linear samples, at the time it arrived. */
   hear(samples: Int16Array, at = this.now()): void {
@@ -37,7 +43,7 @@ export class Ear {
 
   /** When sound began at or after `from`; undefined if it has not. */
   soundAfter(from: number): number | undefined {
-    const loud = this.frames.filter((frame) => frame.loud && frame.at >= from);
+    const loud = this.all().filter((frame) => frame.loud && frame.at >= from);
     return loud.find((frame, index) => {
       const third = loud[index + ONSET_FRAMES - 1];
       return third !== undefined && third.at - frame.at <= ONSET_WINDOW_MS;
@@ -46,13 +52,13 @@ export class Ear {
 
   /** The last loud frame between two times; undefined if all was quiet. */
   lastSound(from: number, to = Infinity): number | undefined {
-    return this.frames.findLast((frame) => frame.loud && frame.at >= from && frame.at <= to)?.at;
+    return this.all().findLast((frame) => frame.loud && frame.at >= from && frame.at <= to)?.at;
   }
 
   /** When it last was loud before a quiet of `quietMs` that began at or after `from`; `from` itself if it was quiet all along; undefined while it is loud. */
   silenceAfter(from: number, quietMs: number): number | undefined {
     let last = from;
-    for (const frame of this.frames) {
+    for (const frame of this.all()) {
       if (!frame.loud || frame.at < from) continue;
       if (frame.at - last >= quietMs) return last;
       last = frame.at;
@@ -62,13 +68,18 @@ export class Ear {
 
   /** Everything heard between two times, joined without gaps. */
   samplesBetween(from: number, to: number): Int16Array {
-    return concatSamples(this.frames.filter((frame) => frame.at >= from && frame.at <= to).map((frame) => frame.samples));
+    return concatSamples(this.all().filter((frame) => frame.at >= from && frame.at <= to).map((frame) => frame.samples));
   }
 
   /** Share of the time between two moments that was loud, 0 to 1, counted in frames of 20 ms. */
   loudness(from: number, to: number): number {
-    const loud = this.frames.filter((frame) => frame.loud && frame.at >= from && frame.at <= to).length;
+    const loud = this.all().filter((frame) => frame.loud && frame.at >= from && frame.at <= to).length;
     return to <= from ? 0 : Math.min(1, (loud * 20) / (to - from));
+  }
+
+  private all(): readonly HeardFrame[] {
+    this.listen(this);
+    return this.frames;
   }
 
   /** Waits for the first of the three above to be known. Throws {@link NotHeard} after `withinMs`, and what the signal was aborted with. */

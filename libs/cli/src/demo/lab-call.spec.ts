@@ -20,6 +20,8 @@ interface Behaviour {
   readonly music?: boolean;
   readonly personIsMute?: boolean;
   readonly rings?: boolean;
+  /** Hangs up so long after the answer. */
+  readonly dropsAfterMs?: number;
 }
 
 /** The two phones and everything between them, on a clock that only moves when told: what Asterisk and the agent would do. */
@@ -30,6 +32,7 @@ class FarEnd {
   private lines = 0;
   private ring: (call: RingingCall) => void = () => {};
   private readonly frames = setInterval(() => this.caller.hear(this.toCaller ?? silence(20)), 20);
+  readonly over = new AbortController();
   private endOfPerson: (at: number) => void = () => {};
 
   constructor(private readonly behaviour: Behaviour) {}
@@ -53,6 +56,8 @@ class FarEnd {
     const invitedAt = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 60));
     if (this.behaviour.greets !== false) after(200, () => this.agentSpeaks(1_500));
+    const { dropsAfterMs } = this.behaviour;
+    if (dropsAfterMs !== undefined) after(dropsAfterMs, () => this.over.abort(new Error('the other side hung up')));
     let spoken = 0;
     const speak = (samples: Int16Array): Promise<Sent> => {
       spoken += 1;
@@ -63,7 +68,7 @@ class FarEnd {
         if (spoken === 3) this.person.hear(samples, sent.to);
       });
     };
-    return { ear: this.caller, invitedAt, answeredAt: performance.now(), speak, press: () => this.pressZero(), hangUp: () => Promise.resolve(this.endOfPerson(performance.now())), ended: new Promise(() => {}) };
+    return { ear: this.caller, invitedAt, answeredAt: performance.now(), speak, press: () => this.pressZero(), hangUp: () => Promise.resolve(this.endOfPerson(performance.now())), ended: new Promise(() => {}), over: this.over.signal };
   }
 
   private async pressZero(): Promise<Sent> {
@@ -81,7 +86,7 @@ class FarEnd {
     this.toCaller = undefined;
     const ended = new Promise<number>((resolve) => (this.endOfPerson = resolve));
     const speak = (samples: Int16Array): Promise<Sent> => this.send(samples, (sent) => this.behaviour.personIsMute !== true && this.caller.hear(samples, sent.to));
-    return { ear: this.person, answeredAt: performance.now(), speak, press: () => Promise.reject(new Error('no')), hangUp: () => Promise.resolve(), ended };
+    return { ear: this.person, answeredAt: performance.now(), speak, press: () => Promise.reject(new Error('no')), hangUp: () => Promise.resolve(), ended, over: this.over.signal };
   }
 
   private send(samples: Int16Array, then: (sent: Sent) => void): Promise<Sent> {
@@ -144,6 +149,7 @@ describe('the lab call', () => {
   });
 
   it.each<[string, Behaviour, RegExp, string]>([
+    ['a call that drops', { dropsAfterMs: 1_000 }, /the other side hung up/, 'the agent answers the question'],
     ['an agent that never speaks', { greets: false }, /the first sound: not within 45 s/, 'the agent greets'],
     ['a person whose phone never rings', { rings: false }, /the ringing of 201 took longer than 45000 ms/, 'the person’s phone rings'],
   ])('stops at %s, and keeps what it had seen', async (_, behaviour, message, check) => {

@@ -1,6 +1,7 @@
 import { hearsTone, tone } from '@troncal/audio';
 import type { Envelope } from '@troncal/contracts';
 import { withDeadline } from '@troncal/kernel';
+import { abortable } from './abortable.js';
 import { CALLER_TONE, PERSON_TONE, type LabNotes } from './notes.js';
 import type { Line, Phone, PlacedCall } from './phone.js';
 
@@ -38,27 +39,29 @@ const TONE_MS = 1_500;
  * sees as it sees it, so that a call that fails half-way still shows how far it came. Throws what stopped it.
  */
 export async function runLabCall(lab: Lab, notes: LabNotes): Promise<void> {
-  await Promise.all([lab.caller.register(), lab.person.register()]);
+  await abortable(Promise.all([lab.caller.register(), lab.person.register()]), lab.signal);
   notes.registeredAt = performance.now();
   const rings = lab.person.nextCall();
   // It is awaited later; a call that fails before must not end the process by an unhandled rejection.
   rings.catch(() => {});
   lab.narrate(`${lab.caller.extension} dials ${lab.dial}`);
-  const line = await lab.caller.dial(lab.dial);
+  const line = await abortable(lab.caller.dial(lab.dial), lab.signal);
   notes.invitedAt = line.invitedAt;
   notes.answeredAt = line.answeredAt;
-  await talkToAgent(lab, line, notes);
+  // Once the call is over nothing more will be heard: every wait ends with it.
+  const signal = AbortSignal.any([lab.signal, line.over]);
+  await talkToAgent(lab, line, signal, notes);
   lab.narrate(`${lab.caller.extension} presses 0`);
   const zero = await line.press('0');
   notes.zeroAt = zero.from;
-  await waitForPerson(lab, line, rings, notes);
+  await waitForPerson(lab, line, rings, signal, notes);
 }
 
-async function talkToAgent(lab: Lab, line: PlacedCall, notes: LabNotes): Promise<void> {
+async function talkToAgent(lab: Lab, line: PlacedCall, signal: AbortSignal, notes: LabNotes): Promise<void> {
   const { ear } = line;
-  const wait = (what: string, look: () => number | undefined): Promise<number> => ear.until(what, look, PATIENCE_MS, lab.signal);
+  const wait = (what: string, look: () => number | undefined): Promise<number> => ear.until(what, look, PATIENCE_MS, signal);
   notes.firstSoundAt = await wait('the first sound', () => ear.soundAfter(line.invitedAt));
-  const begun = lab.timeOf(await lab.event('ConversationStarted', PATIENCE_MS));
+  const begun = lab.timeOf(await abortable(lab.event('ConversationStarted', PATIENCE_MS), signal));
   const greeted = await wait('the agent’s greeting', () => ear.soundAfter(begun));
   notes.agentSoundAt = greeted;
   await wait('the end of the greeting', () => ear.silenceAfter(greeted, FINISHED_MS));
@@ -77,18 +80,18 @@ async function talkToAgent(lab: Lab, line: PlacedCall, notes: LabNotes): Promise
   const spoken = await interruption;
   notes.interruptedAt = spoken.from;
   // The agent answers the interruption too; 0 is pressed into silence, so that what is heard next is not the agent.
-  const again = await ear.until('the next answer', () => ear.soundAfter(spoken.to), 10_000, lab.signal).catch(() => spoken.to);
-  lab.signal.throwIfAborted();
+  const again = await ear.until('the next answer', () => ear.soundAfter(spoken.to), 10_000, signal).catch(() => spoken.to);
+  signal.throwIfAborted();
   await wait('the end of the next answer', () => ear.silenceAfter(again, FINISHED_MS));
 }
 
-async function waitForPerson(lab: Lab, line: PlacedCall, rings: ReturnType<Phone['nextCall']>, notes: LabNotes): Promise<void> {
+async function waitForPerson(lab: Lab, line: PlacedCall, rings: ReturnType<Phone['nextCall']>, signal: AbortSignal, notes: LabNotes): Promise<void> {
   const { ear } = line;
-  const ringing = await withDeadline(rings, PATIENCE_MS, `the ringing of ${lab.person.extension}`);
+  const ringing = await abortable(withDeadline(rings, PATIENCE_MS, `the ringing of ${lab.person.extension}`), signal);
   notes.ringingAt = ringing.ringingAt;
   lab.narrate(`${lab.person.extension} rings`);
   // The announcement before the queue is over when the person's phone rings: what is heard from now on is music or ringing.
-  await ear.until('the ringing', () => (performance.now() - ringing.ringingAt >= RINGING_MS ? RINGING_MS : undefined), 2 * RINGING_MS, lab.signal);
+  await ear.until('the ringing', () => (performance.now() - ringing.ringingAt >= RINGING_MS ? RINGING_MS : undefined), 2 * RINGING_MS, signal);
   const answering = performance.now();
   const music = ear.soundAfter(ringing.ringingAt);
   if (music !== undefined) notes.musicAt = music;
@@ -96,8 +99,8 @@ async function waitForPerson(lab: Lab, line: PlacedCall, rings: ReturnType<Phone
   lab.narrate(`${lab.person.extension} answers`);
   const person = await ringing.answer();
   notes.personAnsweredAt = person.answeredAt;
-  await lab.event('AgentConnected', PATIENCE_MS);
-  await hearEachOther(lab, line, person, notes);
+  await abortable(lab.event('AgentConnected', PATIENCE_MS), signal);
+  await hearEachOther(lab, line, person, signal, notes);
 
   lab.narrate(`${lab.caller.extension} hangs up`);
   await line.hangUp();
@@ -105,11 +108,11 @@ async function waitForPerson(lab: Lab, line: PlacedCall, rings: ReturnType<Phone
   notes.personEndedAt = await withDeadline(person.ended, 5_000, `the end of the call at ${lab.person.extension}`);
 }
 
-async function hearEachOther(lab: Lab, caller: Line, person: Line, notes: LabNotes): Promise<void> {
+async function hearEachOther(lab: Lab, caller: Line, person: Line, signal: AbortSignal, notes: LabNotes): Promise<void> {
   lab.narrate(`${lab.caller.extension} and ${lab.person.extension} speak to each other`);
   const [, said] = await Promise.all([caller.speak(tone(CALLER_TONE, TONE_MS)), person.speak(tone(PERSON_TONE, TONE_MS))]);
   // The last frames are still on their way when the last one has been sent.
-  await caller.ear.until('the tones', () => (performance.now() - said.to >= 300 ? 0 : undefined), 5_000, lab.signal);
+  await caller.ear.until('the tones', () => (performance.now() - said.to >= 300 ? 0 : undefined), 5_000, signal);
   const now = performance.now();
   const heard = (line: Line, hz: number): boolean => hearsTone(line.ear.samplesBetween(said.from, now), hz, { minMs: TONE_MS / 3 });
   notes.callerHearsPerson = heard(caller, PERSON_TONE);

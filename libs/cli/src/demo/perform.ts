@@ -5,6 +5,7 @@ import { openTail, type OpenTail } from '../events/open-tail.js';
 import { EXIT } from '../exit-codes.js';
 import { eventLine } from '../sentences/tell.js';
 import type { Session } from '../session.js';
+import { abortable } from './abortable.js';
 import { demoAccount } from './accounts.js';
 import { CallEvents } from './call-events.js';
 import { gatherCall, gatherRecording } from './gather.js';
@@ -42,13 +43,14 @@ export async function perform(session: Session, place: LabPlace, tell: (line: st
     for (const account of accounts) phones.push(await openPhone(account, place.sip));
     const [caller, person] = phones as [Phone, Phone];
     const call = runLabCall({ caller, person, dial: AGENT, question: question.samples, interruption: interruption.samples, event: (type, withinMs) => events.next(type, withinMs), timeOf, narrate, signal: terminal.interrupted }, notes);
-    await orInterrupted(call, terminal.interrupted);
-    await orInterrupted(afterwards(session, place, events, notes), terminal.interrupted);
+    await abortable(call, terminal.interrupted);
+    await abortable(afterwards(session, place, events, notes), terminal.interrupted);
     return { notes, stoppedBy: undefined };
   } catch (error) {
     // What is known of the call is shown all the same; the phones hang up first, so that it is over.
     await closeAll(phones);
-    if (!terminal.interrupted.aborted) await afterwards(session, place, events, notes).catch(() => {});
+    if (terminal.interrupted.aborted) return { notes, stoppedBy: new CliError(EXIT.interrupted, 'interrupted; both phones have hung up') };
+    await abortable(afterwards(session, place, events, notes), terminal.interrupted).catch(() => {});
     return { notes, stoppedBy: error };
   } finally {
     await closeAll(phones);
@@ -75,21 +77,4 @@ const clock = (): string => new Date().toTimeString().slice(0, 8);
 
 function warnOfTones(session: Session, said: Speech): void {
   if (said.by === 'tones') session.terminal.err(`note: the question is a pattern of tones: ${said.reason ?? ''}\n`);
-}
-
-/** The work, or an interruption by Ctrl-C, whichever comes first. The work's later failure is nobody's concern. */
-async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  work.catch(() => {});
-  let stop = (): void => {};
-  const interrupted = new Promise<never>((_, reject) => {
-    stop = () => reject(new CliError(EXIT.interrupted, 'interrupted; both phones have hung up'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  interrupted.catch(() => {});
-  try {
-    return await Promise.race([work, interrupted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

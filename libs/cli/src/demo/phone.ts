@@ -17,6 +17,8 @@ export interface Line {
   hangUp(): Promise<void>;
   /** Resolves with the time when the call is over, whoever ended it. */
   readonly ended: Promise<number>;
+  /** Aborted when the call is over, with an error that says how. */
+  readonly over: AbortSignal;
 }
 
 /** A call that one of the phones placed. */
