@@ -1,1 +1,15 @@
-export {};
+export type { CallEnd, CallEvent } from './call-end.js';
+export type { Heard, HeardAt, HeardFrame, HearOptions } from './heard.js';
+export type { IncomingCall } from './incoming-call.js';
+export type { OutgoingCall } from './outgoing-call.js';
+export type { RegistrationState } from './registration.js';
+export type { Played, SendStatistics } from './rtp-sender.js';
+export type { DigitHeard } from './rtp-session.js';
+export type { RtpStatistics } from './rtp-statistics.js';
+export type { CodecName } from './sdp.js';
+export type { HostPort } from './sip-address.js';
+export type { CallTimes, SipCall } from './sip-call.js';
+export { SipPhone, type SipPhoneOptions } from './sip-phone.js';
+export { CallWaitError, SdpError, SipRejectedError, SipTimeoutError } from './sip-phone.errors.js';
+export type { SipTimers } from './sip-timers.js';
+export type { SipTrace } from './sip-transport.js';
