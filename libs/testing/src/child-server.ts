@@ -1,24 +1,53 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { createServer } from 'node:net';
-
-const live = new Set<ChildProcess>();
-let guarded = false;
+import type { Writable } from 'node:stream';
 
 /**
- * A server program in a process group of its own, so that its children die with it. Whatever the test run started is killed
- * when the run's process exits.
+ * Outlives the test run by a moment: when the run's process is gone, however it went (a worker is often killed, and then runs no
+ * exit handler), the pipe ends and every server still on the list is killed and its folder removed.
  */
-export function spawnServer(command: readonly string[], options: SpawnOptions): ChildProcess {
+const WARDEN = `
+const { rmSync } = require('node:fs');
+const servers = new Map();
+require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+  const { group, folder, gone } = JSON.parse(line);
+  if (gone) servers.delete(group);
+  else servers.set(group, folder);
+}).on('close', () => {
+  for (const [group, folder] of servers) {
+    try { process.kill(-group, 'SIGKILL'); } catch {}
+    if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+});
+`;
+let warden: Writable | undefined;
+
+function tellWarden(message: { readonly group: number; readonly folder?: string; readonly gone?: true }): void {
+  if (!warden) {
+    const child = spawn(process.execPath, ['-e', WARDEN], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+    child.unref();
+    warden = child.stdin;
+    // It must not keep the run alive, and its own end must not end the run.
+    (child.stdin as Writable & { unref?(): void }).unref?.();
+    child.stdin.on('error', () => {});
+  }
+  warden.write(`${JSON.stringify(message)}\n`);
+}
+
+/**
+ * A server program in a process group of its own, so that its children die with it. Whatever the test run started is killed when
+ * the run's process is gone; `temporaryFolder` is then removed.
+ */
+export function spawnServer(command: readonly string[], options: SpawnOptions & { readonly temporaryFolder?: string }): ChildProcess {
   const [program, ...args] = command;
   if (program === undefined) throw new Error('No program given.');
-  const child = spawn(program, args, { ...options, detached: true });
-  live.add(child);
-  child.once('exit', () => live.delete(child));
-  if (!guarded) {
-    guarded = true;
-    process.once('exit', () => {
-      for (const running of live) killGroup(running);
-    });
+  const { temporaryFolder, ...spawnOptions } = options;
+  const child = spawn(program, args, { ...spawnOptions, detached: true });
+  const group = child.pid;
+  if (group !== undefined) {
+    tellWarden({ group, ...(temporaryFolder === undefined ? {} : { folder: temporaryFolder }) });
+    // A killed server may be started again in the same folder: only its process is forgotten.
+    child.once('exit', () => tellWarden({ group, gone: true }));
   }
   return child;
 }

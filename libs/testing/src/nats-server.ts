@@ -48,7 +48,7 @@ export async function startNats(options: { readonly users?: readonly NatsUser[] 
   writeFileSync(config, natsServerConfig({ host: '127.0.0.1', port, storeDir: join(folder, 'store'), maxFileStore: 4 * 1024 ** 3, users }), { mode: 0o600 });
 
   const start = async (): Promise<ReturnType<typeof spawnServer>> => {
-    const child = spawnServer([...part.command, '-c', config, '-l', join(folder, 'nats.log')], { cwd: folder, stdio: 'ignore' });
+    const child = spawnServer([...part.command, '-c', config, '-l', join(folder, 'nats.log')], { cwd: folder, temporaryFolder: folder, stdio: 'ignore' });
     await eventually('nats-server listens', () => listens(port), 30_000);
     return child;
   };

@@ -55,7 +55,7 @@ export async function startPostgres(options: { readonly durable?: boolean } = {}
   const port = await freePort();
   const start = async (): Promise<ReturnType<typeof spawnServer>> => {
     const command = [join(part.binDir, 'postgres'), '-D', data, '-p', String(port), ...(options.durable ? SETTINGS.filter((setting) => !DURABILITY.test(setting)) : SETTINGS).flatMap((setting) => ['-c', setting])];
-    const child = spawnServer(command, { cwd: folder, env, stdio: 'ignore', ...identity });
+    const child = spawnServer(command, { cwd: folder, temporaryFolder: folder, env, stdio: 'ignore', ...identity });
     const probe = adminDatabase(adminUrl('postgres'));
     try {
       await eventually('PostgreSQL answers', () => probe.ping(), 30_000);
