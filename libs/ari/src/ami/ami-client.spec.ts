@@ -46,16 +46,18 @@ describe('an AMI client at a real Asterisk', () => {
     expect(left.get('Call')).toBe('0b5c0a52-3c4f-4a8e-9d0e-000000000001');
   });
 
-  it('may do no more than it needs: no originate, no commands, no configuration', async () => {
+  it('may list contacts and queues, and may not originate, redirect, run commands or write files', async () => {
     const client = await connect();
     for (const [action, fields] of [
       ['Originate', { Channel: 'Local/*43@internal', Application: 'Echo' }],
       ['Command', { Command: 'core show version' }],
-      ['GetConfig', { Filename: 'ari.conf' }],
-      ['Hangup', { Channel: 'x' }],
+      ['Redirect', { Channel: 'x', Context: 'internal', Exten: '*43', Priority: '1' }],
+      ['UpdateConfig', { SrcFilename: 'ari.conf', DstFilename: 'ari.conf' }],
     ] as const) {
       await expect(client.action(action, fields)).rejects.toThrow(/permission denied/i);
     }
+    // What it does need.
+    for (const action of ['PJSIPShowContacts', 'QueueStatus']) expect(await client.list(action).catch(String)).not.toMatch(/permission/i);
   });
 
   it('sends no value that holds a line end', async () => {
