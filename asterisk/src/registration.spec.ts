@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { AriClient } from '@troncal/ari';
+import { AmiClient, AriClient } from '@troncal/ari';
 import { createEdgeDatabase, eventually, startAsterisk, startPostgres, type AsteriskServer, type PostgresServer } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EdgeRows, REALM } from '../test-kit/edge-rows.js';
@@ -43,6 +43,16 @@ describe('phones from PostgreSQL', () => {
 
   it('register with the password whose digest is in the row', async () => {
     expect(await registers('demo_201', 'secret-201')).toBe(200);
+  });
+
+  it('are listed for the gateway, with where they are', async () => {
+    const ami = new AmiClient({ address: edge.ami, onFault: () => {} });
+    ami.start();
+    await eventually('AMI is there', () => ami.state === 'connected');
+    await registers('demo_201', 'secret-201');
+    const contacts = await ami.list('PJSIPShowContacts');
+    ami.close();
+    expect(contacts.map((contact) => [contact.get('Endpoint'), contact.get('Uri')?.replace(/:\d+$/, '')])).toEqual([['demo_201', 'sip:demo_201@127.0.0.1']]);
   });
 
   it('register right after their row was added, with no reload', async () => {
