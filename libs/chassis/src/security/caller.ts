@@ -24,8 +24,8 @@ export function requireTenant(caller: CallerFacts, tenant: string): void {
   throw new PermanentError('wrong_tenant', `This API key is not for the tenant ${tenant}.`, { status: 403 });
 }
 
-/** Refuses (403) unless the key has the scope, or `admin`. */
+/** Refuses (403) unless the key has the scope, or `*` for all. */
 export function requireScope(caller: CallerFacts, scope: string): void {
-  if (caller.scopes.includes(scope) || caller.scopes.includes('admin')) return;
+  if (caller.scopes.includes(scope) || caller.scopes.includes('*')) return;
   throw new PermanentError('missing_scope', `This API key lacks the scope ${scope}.`, { status: 403 });
 }

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CrashLab } from '../../test/crash-lab.js';
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** The sources of the two libraries through which every event goes. */
+const sources = ['libs/persistence/src', 'libs/messaging/src'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => ({ file: join(folder, file), lines: readFileSync(join(root, folder, file), 'utf8').split('\n') })),
+);
+const labels = [...new Set(sources.flatMap(({ lines }) => lines.flatMap((line) => /crashPoint\('([^']+)'\)/.exec(line)?.[1] ?? [])))].toSorted();
+
+/** Statements after which something can no longer be taken back. The publisher's own is surrounded by its callers. */
+const STEP = /query\('COMMIT'\)|\.ackAck\(|\.term\(|port\.publish\(|jetStream\(\)\.publish\(/;
+const ELSEWHERE = new Set(['libs/messaging/src/publish/jetstream-publisher.ts']);
+
+describe('the labels', () => {
+  it('stand on either side of every commit, publish and acknowledgement', () => {
+    const steps = sources.filter(({ file }) => !ELSEWHERE.has(file)).flatMap(({ file, lines }) => lines.flatMap((line, index) => (STEP.test(line) ? [{ file, line: line.trim(), index, lines }] : [])));
+    expect(steps.length).toBeGreaterThan(5);
+    for (const { file, line, index, lines } of steps) {
+      const near = (from: number, to: number): boolean => lines.slice(Math.max(0, from), to).some((other) => other.includes('crashPoint('));
+      // A dead letter's sending and its end are one sequence: the label before the end is the one after the sending.
+      const before = near(index - 6, index) || /sendDeadLetter|giveUp/.test(lines.slice(Math.max(0, index - 3), index).join());
+      expect.soft({ file, line, before, after: near(index + 1, index + 6) }).toEqual({ file, line, before: true, after: true });
+    }
+  });
+});
+
+// The short slice: each label once, and those that every step passes also later. CRASH_PASSES=n tries each label at passes 1 to n.
+const passes = Number(process.env['CRASH_PASSES'] ?? 1);
+const cases = [
+  ...labels.flatMap((label) => Array.from({ length: passes }, (_, index) => [label, index + 1] as const)),
+  ...(passes > 1 ? [] : ([['transaction.before-commit', 3], ['transaction.after-commit', 5], ['outbox.after-publish', 3]] as const)),
+];
+
+describe.concurrent('a service killed at', () => {
+  beforeAll(() => {
+    // The child runs the built libraries; up to date, this takes a second.
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'libs/chassis')], { stdio: 'inherit' });
+  }, 120_000);
+
+  it.each(cases)('%s (pass %i) loses nothing and doubles nothing', { timeout: 120_000 }, async (label, pass) => {
+    const lab = await CrashLab.open();
+    try {
+      const { outcome, expected } = await lab.crashAt(label, pass);
+      expect(outcome.endedBy).toBe('SIGKILL');
+      const consumed = outcome.effects.filter((name) => name !== 'asked for');
+      expect(consumed.toSorted()).toEqual(expected.effects.toSorted());
+      // Within each call in order.
+      for (const call of new Set(consumed.map((name) => name.split(' ')[0]))) {
+        const own = (names: readonly string[]): string[] => names.filter((name) => name.startsWith(`${call} `));
+        expect(own(consumed)).toEqual(own(expected.effects));
+      }
+      expect(outcome.effects.filter((name) => name === 'asked for')).toHaveLength(1);
+      expect(outcome.answer).toEqual({ done: 'asked for' });
+      expect(outcome.tickets.toSorted()).toEqual(expected.tickets.toSorted());
+      expect(outcome.deadLetters).toEqual(expected.deadLetters);
+      expect(outcome.unreadable).toBe(1);
+    } finally {
+      await lab.close();
+    }
+  });
+});

@@ -1,0 +1,219 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { QueueLeftV1 } from '@troncal/contracts';
+import { newCallId, newId } from '@troncal/kernel';
+import { Bus, JetStreamPublisher, tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
+import { createLogger } from '@troncal/observability';
+import { Database } from '@troncal/persistence';
+import { apiKeysFile, eventually, EventSource, sharedPostgres, startNats, type NatsServer, type TestDatabase } from '@troncal/testing';
+
+const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
+const silent = createLogger({ service: 'spec', level: 'silent' });
+const LONG_MS = 40_000;
+
+/** One life of the service under test. */
+interface Life {
+  readonly child: ChildProcess;
+  /** Its HTTP address, once it listens. */
+  readonly url: Promise<string>;
+  /** The signal that ended it, or its exit code. */
+  readonly ended: Promise<string | number | null>;
+  readonly printed: () => string;
+}
+
+/** What is left when everything has come to rest. */
+export interface Outcome {
+  readonly endedBy: string | number | null;
+  readonly effects: readonly string[];
+  /** Subjects of the TicketOpened events on the bus, each with its sequence. */
+  readonly tickets: readonly string[];
+  readonly deadLetters: readonly string[];
+  readonly unreadable: number;
+  readonly answer: unknown;
+}
+
+/** What should be left, whatever happened. */
+export interface Expected {
+  readonly effects: readonly string[];
+  readonly tickets: readonly string[];
+  readonly deadLetters: readonly string[];
+}
+
+/** Everything that stands in the streams, read by a stranger. */
+class Witness {
+  private readonly seen: SeenEvent[] = [];
+  private tail: Tail | undefined;
+  /** Dead letters that are no events. */
+  unreadable = 0;
+
+  static async open(nats: NatsServer): Promise<Witness> {
+    const witness = new Witness();
+    const noteUnreadable = (text: string): void => {
+      if (text.includes('of DLQ is no event')) witness.unreadable += 1;
+    };
+    witness.tail = await tailEvents(nats.observer, (event) => witness.seen.push(event), { since: new Date(0), deadLetters: true, onTrouble: noteUnreadable });
+    return witness;
+  }
+
+  ofStream(stream: string): SeenEvent[] {
+    return this.seen.filter((event) => event.stream === stream);
+  }
+
+  async close(): Promise<void> {
+    await this.tail?.stop();
+  }
+}
+
+/** A bus, a database and a service in a process of its own that is killed at a label. Everything is this lab's own, so that many run side by side. */
+export class CrashLab {
+  private readonly lives: Life[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    private readonly nats: NatsServer,
+    private readonly database: TestDatabase,
+    private readonly admin: Bus,
+    private readonly witness: Witness,
+  ) {}
+
+  static async open(): Promise<CrashLab> {
+    const folder = mkdtempSync(join(tmpdir(), 'troncal-crash-'));
+    mkdirSync(join(folder, 'migrations'));
+    writeFileSync(join(folder, 'migrations/0001_effect.sql'), 'CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL);');
+    const nats = await startNats();
+    const database = await (await sharedPostgres()).createDatabase('ticketing');
+    const admin = new Bus({ ...nats.admin, logger: silent });
+    admin.start();
+    await admin.connection();
+    return new CrashLab(folder, nats, database, admin, await Witness.open(nats));
+  }
+
+  /** Lives through one crash at `label` (its n-th pass) while events and a request come in, then through to the end in a second life. */
+  async crashAt(label: string, pass: number): Promise<{ readonly outcome: Outcome; readonly expected: Expected }> {
+    const first = this.live(`${label}:${pass}`);
+    const expected = this.cause();
+    // Its failure is looked at below; until then it must not count as unhandled.
+    expected.catch(() => {});
+    const answer = this.ask();
+    answer.catch(() => {});
+    const endedBy = await Promise.race([first.ended, new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${label}:${pass} was not reached. ${first.printed()}`)), LONG_MS))]);
+    this.live();
+    const wanted = await expected;
+    await eventually('every effect', async () => (await this.effects()).length >= wanted.effects.length + 1, LONG_MS);
+    const answered = await answer;
+    await this.settled();
+    const outcome: Outcome = {
+      endedBy,
+      effects: await this.effects(),
+      tickets: this.witness.ofStream('EVT_TICKETS').map(({ envelope }) => `${envelope.subject} ${envelope.sequence}`),
+      deadLetters: this.witness.ofStream('DLQ').map(({ envelope }) => `${envelope.subject} ${envelope.sequence}`),
+      unreadable: this.witness.unreadable,
+      answer: answered,
+    };
+    return { outcome, expected: wanted };
+  }
+
+  async close(): Promise<void> {
+    for (const { child } of this.lives) child.kill('SIGKILL');
+    await Promise.all(this.lives.map((life) => life.ended));
+    await this.witness.close();
+    await this.admin.close();
+    await this.nats.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private live(crashAt = ''): Life {
+    const child = fork(CHILD, {
+      execArgv: ['--no-warnings'],
+      silent: true,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        CRASH_AT: crashAt,
+        SPEC_MIGRATIONS: join(this.folder, 'migrations'),
+        DATABASE_URL: this.database.appUrl,
+        DATABASE_OWNER_URL: this.database.ownerUrl,
+        NATS_URL: this.nats.url,
+        NATS_USER: 'ticketing',
+        NATS_PASSWORD: 'ticketing',
+        HTTP_PORT: '0',
+        API_KEYS_FILE: apiKeysFile(this.folder, new Map([['*', 'key']])),
+        LOG_LEVEL: 'warn',
+        PROCESS_METRICS: 'false',
+      },
+    });
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => (printed += bytes.toString()));
+    const url = new Promise<string>((resolve) => child.once('message', (message) => resolve((message as { url: string }).url)));
+    const ended = new Promise<string | number | null>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+    const life = { child, url, ended, printed: () => printed };
+    this.lives.push(life);
+    return life;
+  }
+
+  /** Two calls with three events each, one of them flaky and one poison, and a message that is no event. */
+  private async cause(): Promise<Expected> {
+    await eventually('the streams are there', async () => (await (await this.admin.jetStreamManager()).streams.names().next()).includes('EVT_CALLS'), LONG_MS);
+    const gateway = await EventSource.open(this.nats, 'ari-gateway');
+    try {
+      const effects: string[] = [];
+      const tickets: string[] = [];
+      const deadLetters: string[] = [];
+      for (const queues of [['ok', 'flaky', 'ok'], ['ok', 'poison', 'ok']]) {
+        const call = newCallId();
+        for (const queue of queues) {
+          const event = await gateway.publish(QueueLeftV1, { tenant: 'demo', subject: call, data: { ...(QueueLeftV1.schema.parse(QueueLeftV1.example) as Parameters<typeof QueueLeftV1.encode>[0]), queue } });
+          const name = `${call} ${event.sequence}`;
+          if (queue === 'poison') deadLetters.push(name);
+          else {
+            effects.push(name);
+            tickets.push(`${event.id} 1`);
+          }
+        }
+      }
+      await new JetStreamPublisher(this.admin).publish({ id: newId(), subject: QueueLeftV1.subjectFor('demo'), payload: 'no event', headers: {} });
+      return { effects, tickets, deadLetters };
+    } finally {
+      await gateway.close();
+    }
+  }
+
+  /** Asks with an Idempotency-Key, again and again until it's answered, as a client does whose connections break. */
+  private ask(): Promise<unknown> {
+    return eventually(
+      'the request is answered',
+      async () => {
+        const life = this.lives.at(-1);
+        if (!life) return undefined;
+        const url = await Promise.race([life.url, life.ended.then(() => undefined)]);
+        if (url === undefined) return undefined;
+        const headers = { authorization: 'Bearer key', 'content-type': 'application/json', 'idempotency-key': 'one' };
+        const response = await fetch(`${url}/api/effects`, { method: 'POST', headers, body: JSON.stringify({ name: 'asked for' }), signal: AbortSignal.timeout(5_000) });
+        return response.status === 201 && ((await response.json()) as object);
+      },
+      LONG_MS,
+    );
+  }
+
+  private async effects(): Promise<string[]> {
+    const db = new Database({ url: this.database.appUrl, schema: this.database.schema, logger: silent, applicationName: 'spec', poolSize: 1 });
+    try {
+      return (await db.query<{ name: string }>('SELECT name FROM effect ORDER BY id')).map((row) => row.name);
+    } finally {
+      await db.close();
+    }
+  }
+
+  private async settled(): Promise<void> {
+    const manager = await this.admin.jetStreamManager();
+    const isSettled = async (): Promise<boolean> => {
+      const info = await manager.consumers.info('EVT_CALLS', 'ticketing__on-queue-left');
+      const [tickets, dead] = await Promise.all(['EVT_TICKETS', 'DLQ'].map(async (stream) => (await manager.streams.info(stream)).state.messages));
+      const read = this.witness.ofStream('EVT_TICKETS').length === tickets && this.witness.ofStream('DLQ').length + this.witness.unreadable === dead;
+      return info.num_pending === 0 && info.num_ack_pending === 0 && tickets !== undefined && tickets >= 5 && dead !== undefined && dead >= 2 && read;
+    };
+    await eventually('everything is settled', isSettled, LONG_MS);
+  }
+}
