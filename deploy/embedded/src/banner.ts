@@ -27,8 +27,7 @@ export function bannerText({ state, programs, notReady }: BannerFacts): string {
       add('Dial', '100  the voice agent (0 for a person) · 200  people · *43  echo · *99  status');
     }
   } else {
-    const reason = state.leftOut.find(({ part }) => part === 'asterisk')?.reason ?? '';
-    add('Telephones', `none: Asterisk is not running (${reason})`);
+    add('Telephones', programs.edgeLeftOut === 'choice' ? 'none: Asterisk was left out' : 'none: Asterisk could not be had, see above');
   }
   add('Voice agent', state.openAi.simulated ? 'OpenAI Realtime SIMULATED: no OPENAI_API_KEY, so a simulator answers' : `OpenAI Realtime at ${new URL(state.openAi.url).host}`);
   add('Bus', `NATS ${programs.nats.version} with JetStream, ${state.nats.url}`);
@@ -40,7 +39,7 @@ export function bannerText({ state, programs, notReady }: BannerFacts): string {
   add('Stop', 'Ctrl-C (data are kept; npm run reset forgets them)');
 
   const width = Math.max(...rows.map(([title]) => title.length));
-  const head = notReady.length === 0 ? '  Troncal is ready.' : `  Troncal runs, but is NOT READY: ${notReady.join(', ')} (see the logs).`;
+  const head = notReady.length === 0 ? '  Troncal is ready.' : `  Troncal runs, but NOT READY: ${notReady.join(', ')}.`;
   return [head, '', ...rows.map(([title, line]) => `  ${title.padEnd(width)}  ${line}`.trimEnd())].join('\n');
 }
 

@@ -18,7 +18,7 @@ import { gatherPrograms, type ProgramParts } from './program-parts.js';
 import { waitUntilReady, type ReadyCheck, type ReadyOutcome } from './readiness.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import { seedDemo } from './seed/demo-tenant.js';
-import { ARI_USER, LIGHT_SERVICES, mediaUrl, OWN_PROCESS_SERVICES, serviceEnv, serviceUrl, SIP_REALM, type HostedName, type ServicePlan } from './service-plan.js';
+import { ARI_USER, LIGHT_SERVICES, mediaUrl, OWN_PROCESS_SERVICES, readyUrl, serviceEnv, serviceUrl, SIP_REALM, type HostedName, type ServicePlan } from './service-plan.js';
 import { ownProcess, lightProcess, simulatorProcess } from './service-processes.js';
 import { makeStateDirs, stateLayout, type StateLayout } from './state-layout.js';
 import { StateWriter } from './state-writer.js';
@@ -81,7 +81,8 @@ export class Launcher {
     this.tellLogsOf(waiting);
     if (waiting.length === 0) state.change({ demo: await this.seed(plan), phase: 'ready' });
     if (this.stopping) return;
-    printBanner(terminal, { state: state.current, programs, notReady: waiting.map(({ name }) => name) });
+    const missing = programs.edgeLeftOut === 'unavailable' ? ['telephones'] : [];
+    printBanner(terminal, { state: state.current, programs, notReady: [...missing, ...waiting.map(({ name }) => name)] });
     if (waiting.length > 0) void this.waitOn(waiting.map(({ name }) => name), plan, state);
   }
 
@@ -136,7 +137,7 @@ export class Launcher {
   }
 
   private checksOf(names: readonly string[], plan: ServicePlan): ReadyCheck[] {
-    return names.map((name) => ({ name, url: `${serviceUrl(name as HostedName, plan.ports)}/health/ready` }));
+    return names.map((name) => ({ name, url: readyUrl(name as HostedName, plan) }));
   }
 
   /** The process that hosts a service. */

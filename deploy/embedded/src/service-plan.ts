@@ -92,7 +92,8 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
         SOUNDS_DIR: layout.soundsDir,
         JOURNAL_DIR: layout.journalDir,
         MEDIA_URL: mediaUrl(ports),
-        ...speech,
+        // The gateway insists on one; a program that isn't there costs prompts, not the service.
+        ESPEAK_COMMAND: JSON.stringify(espeak?.command ?? ['espeak-ng']),
       };
     case 'realtime-voice':
       return {
@@ -110,8 +111,18 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
     case 'pbx-adapters':
       return {};
     case 'front-door':
-      return byChoice;
+      // Without an edge the gateway answers its API but is never ready by itself.
+      return plan.edgeLeftOut === 'choice' ? { LEFT_OUT: 'asterisk,ari-gateway' } : {};
   }
+}
+
+/**
+ * Where a service says that it is as ready as it can be. Without an edge the gateway just lives; and when the edge is missing
+ * against the person's will, the front door tells so for ever, which nobody shall wait for.
+ */
+export function readyUrl(name: HostedName, { ports, edgeLeftOut }: Pick<ServicePlan, 'ports' | 'edgeLeftOut'>): string {
+  const neverReady = (name === 'ari-gateway' && edgeLeftOut !== null) || (name === 'front-door' && edgeLeftOut === 'unavailable');
+  return `${serviceUrl(name, ports)}/health/${neverReady ? 'live' : 'ready'}`;
 }
 
 /** Where chan_websocket reaches realtime-voice. */
