@@ -138,6 +138,8 @@ describe('provisioning', () => {
     expect(await under.api.expect('POST', '/api/tenants', { code, ...body })).toMatchObject({ revision: 3 });
     expect(await under.api.expect('PUT', `${at}/endpoints/201`, phone)).toMatchObject({ revision: 3, credentialRevision: 2 });
     await under.seen(EndpointUpdatedV1, (event) => event.tenantid === code && event.data.revision === 3);
+    expect(await under.api.expect('PUT', `${at}/routes/main`, route)).toMatchObject({ revision: 3 });
+    expect(await under.api.expect('PUT', `${at}/numbers/+56225550109`, { route: 'main' })).toMatchObject({ revision: 3 });
   });
 
   it('gives revisions without gaps or doubles to declarations that come at once', async () => {

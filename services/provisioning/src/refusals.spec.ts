@@ -68,6 +68,7 @@ describe('what provisioning refuses', () => {
     ['a rotation of nothing', 'POST', '/api/tenants/one/endpoints/299/rotate', undefined, { status: 404, code: 'unknown_endpoint' }],
     ['a number that is none', 'PUT', '/api/tenants/one/numbers/22555', { route: 'main' }, { status: 422, code: 'validation_failed', errors: [{ path: '/number', message: 'expected E.164, e.g. +56225550100' }] }],
     ['a number of another tenant', 'PUT', '/api/tenants/one/numbers/+56225550122', { route: 'main' }, { status: 409, code: 'number_taken' }],
+    ['the release of another tenant’s number', 'DELETE', '/api/tenants/one/numbers/+56225550122', undefined, { status: 404, code: 'unknown_number' }],
     ['a number that leads nowhere', 'PUT', '/api/tenants/one/numbers/+56225550123', { route: 'gone' }, { status: 422, code: 'unknown_route', errors: [{ path: '/route', message: 'no route "gone"' }] }],
     [
       'a route with loose ends',
@@ -79,6 +80,8 @@ describe('what provisioning refuses', () => {
     ['an unknown field deep in a route', 'PUT', '/api/tenants/one/routes/second', { ...route, nodes: { bye: { kind: 'hangup', volume: 11 } } }, { status: 422, code: 'validation_failed', errors: [{ path: '/nodes/bye/volume', message: 'This field is not known here.' }] }],
     ['a route that a number needs', 'DELETE', '/api/tenants/two/routes/main', undefined, { status: 409, code: 'route_in_use' }],
     ['an extension twice', 'PUT', '/api/tenants/one/routes/second', { ...route, extension: '201' }, { status: 409, code: 'extension_taken' }],
+    ['an emergency number as an endpoint', 'PUT', '/api/tenants/one/endpoints/133', phone, { status: 422, code: 'extension_reserved', errors: [{ path: '/extension', message: 'an emergency number in CL' }] }],
+    ['an emergency number as a route', 'PUT', '/api/tenants/one/routes/main', { ...route, extension: '911' }, { status: 422, code: 'extension_reserved', errors: [{ path: '/extension', message: 'an emergency number in CL' }] }],
     ['a tenant twice', 'POST', '/api/tenants', { code: 'ONE', ...tenant }, { status: 409, code: 'tenant_exists' }],
     ['an unknown tenant', 'PUT', '/api/tenants/nobody/endpoints/201', phone, { status: 404, code: 'unknown_tenant' }],
     ['a page of nonsense', 'GET', '/api/tenants?limit=0&colour=red', undefined, { status: 422, code: 'validation_failed', errors: [{ path: '/limit', message: 'Too small: expected number to be >=1' }, { path: '/colour', message: 'This field is not known here.' }] }],

@@ -3,6 +3,7 @@ import { Database } from '@troncal/persistence';
 import { CredentialVault } from '../credentials/credential-vault.js';
 import { newSipPassword } from '../credentials/sip-password.js';
 import { RouteRepository } from '../routes/routes.repository.js';
+import { refuseEmergency } from '../tenants/emergency-extension.js';
 import { TenantRepository } from '../tenants/tenants.repository.js';
 import { changeEndpoint, newEndpoint, type Endpoint, type EndpointParticulars } from './endpoint.js';
 import { extensionIsRoute } from './endpoints.errors.js';
@@ -17,7 +18,7 @@ export interface DeclaredEndpoint {
 
 /**
  * Makes an endpoint be as declared: creates it with a password of its own, changes it, or finds it so already.
- * @throws PermanentError `unknown_tenant`, `extension_taken`
+ * @throws PermanentError `unknown_tenant`, `extension_reserved`, `extension_taken`
  */
 @Injectable()
 export class DeclareEndpoint {
@@ -32,7 +33,7 @@ export class DeclareEndpoint {
 
   async run(tenant: string, extension: string, wanted: EndpointParticulars): Promise<DeclaredEndpoint> {
     return this.db.transaction(async (tx) => {
-      await this.tenants.lock(tx, tenant);
+      const owner = await this.tenants.lock(tx, tenant);
       const current = await this.endpoints.findIn(tx, tenant, extension);
       if (current) {
         const changed = changeEndpoint(current, wanted);
@@ -41,6 +42,7 @@ export class DeclareEndpoint {
         await this.publisher.updated(tx, changed);
         return { endpoint: changed };
       }
+      refuseEmergency(owner, extension);
       const route = await this.routes.codeAt(tx, tenant, extension);
       if (route !== undefined) throw extensionIsRoute(tenant, extension, route);
       const endpoint = newEndpoint(tenant, extension, wanted, await this.endpoints.past(tx, tenant, extension));
