@@ -1,4 +1,4 @@
-import { ALAW_SILENCE, ULAW_SILENCE } from '@troncal/audio';
+import { ALAW_SILENCE, FRAME_MS, ULAW_SILENCE } from '@troncal/audio';
 import { PlayoutQueue, type MediaEvent, type MediaMessage } from '@troncal/media-protocols';
 import type { G711 } from '../engine/voice-engine.js';
 
@@ -78,9 +78,9 @@ export class Playout {
     for (const notice of this.queue.receive(event, now)) if (notice.kind === 'item-played') this.ended.push(notice.itemId);
   }
 
-  /** True while any agent audio is queued, here or in Asterisk. */
+  /** True while any whole frame of the agent's is queued, here or in Asterisk. */
   busy(now: number): boolean {
-    return this.queue.unheardMs(now) > 0;
+    return this.queue.unheardMs(now) >= FRAME_MS;
   }
 
   /** Silence now. Undefined when the caller had heard everything there was. */
