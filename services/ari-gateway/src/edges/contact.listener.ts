@@ -1,4 +1,5 @@
 import type { AmiClient, AmiMessage, Unsubscribe } from '@troncal/ari';
+import { errorText } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { Database } from '@troncal/persistence';
 import type { LateWrites } from '../calls/late-writes.js';
@@ -56,9 +57,18 @@ export class ContactListener {
     const status = event.get('ContactStatus') ?? '';
     if (this.ports.directory.trunk(user)) return this.trunk(user, status);
     const uri = event.get('URI') ?? '';
+    if (status === 'NonQualified') this.qualify(user);
     if (status === 'Removed') this.remove(user, uri, 'unregistered');
     else if (status === 'Unreachable') this.remove(user, uri, 'unreachable');
     else if (status !== 'Unknown' && uri !== '') this.add(user, uri, event.get('UserAgent'));
+  }
+
+  /**
+   * Asterisk asks a new contact whether it is there only after a second or three (22.10), and until then app_queue takes the phone for absent: a
+   * person who has just logged in would not be rung. So it is asked at once.
+   */
+  private qualify(sipUser: string): void {
+    this.ami.action('PJSIPQualify', { Endpoint: sipUser }).catch((error: unknown) => this.logger.debug({ reason: errorText(error), phone: sipUser }, 'a new contact could not be qualified'));
   }
 
   private async compare(): Promise<void> {

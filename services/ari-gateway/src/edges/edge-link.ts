@@ -90,7 +90,7 @@ export class EdgeLink {
 
   private async tellConnected(outcome: Reconciled): Promise<void> {
     const { ari, db, edges, events, edgeId } = this.ports;
-    this.version = (await ari.asterisk.getInfo().catch(() => undefined))?.system?.version ?? this.version ?? 'unknown';
+    this.version = (await ari.asterisk.getInfo().catch(() => undefined))?.system?.version?.replace(/\+.*$/, '') ?? this.version ?? 'unknown';
     const { version } = this;
     this.announced = true;
     this.logger.info({ edge: edgeId, version, ...outcome }, 'the edge is connected and reconciled');
