@@ -36,7 +36,7 @@ describe('the contact ledger', () => {
     await gateway.publish(CallAnsweredV1, { tenant, subject: callId, time: new Date(time), data: { callId, legId: randomUUID(), by: 'route', answeredBy: 'main' } });
   }
   async function ended({ tenant, callId, direction, from, to }: Call, time: string, disposition: 'answered' | 'busy'): Promise<void> {
-    const data = { callId, from, to, direction, disposition, endedBy: 'caller' as const, cause: 16, durationMs: 42_000, answeredMs: disposition === 'answered' ? 40_000 : 0 };
+    const data = { callId, from, to, direction, disposition, endedBy: 'caller' as const, cause: 16, durationMs: 41_000, answeredMs: disposition === 'answered' ? 40_000 : 0 };
     await gateway.publish(CallEndedV1, { tenant, subject: callId, time: new Date(time), data });
   }
   const contacts = async (query: string): Promise<ContactView[]> => (await under.api.expect<Page>('GET', `/api/contacts?${query}`)).contacts;
@@ -59,7 +59,7 @@ describe('the contact ledger', () => {
     });
     await answered(one, '2026-01-05T10:00:02Z');
     await ended(one, '2026-01-05T10:00:42Z', 'answered');
-    expect(await untilEnded('tenant=grow', 1)).toEqual([{ ...open, disposition: 'answered', answeredAt: '2026-01-05T10:00:02.000Z', endedAt: '2026-01-05T10:00:42.000Z', durationMs: 42_000, answeredMs: 40_000 }]);
+    expect(await untilEnded('tenant=grow', 1)).toEqual([{ ...open, disposition: 'answered', answeredAt: '2026-01-05T10:00:02.000Z', endedAt: '2026-01-05T10:00:42.000Z', durationMs: 41_000, answeredMs: 40_000 }]);
   });
 
   it('finds the calls with a number, newest first, a page at a time', async () => {
@@ -86,14 +86,17 @@ describe('the contact ledger', () => {
     const late = call('order');
     await ended(late, '2026-01-05T10:00:42Z', 'answered');
     await started(late, '2026-01-05T10:00:00Z');
+    const neverStarted = call('order', { from: '+56225550177' });
+    await ended(neverStarted, '2026-01-05T09:00:42Z', 'busy');
     await gateway.repeatAll();
     const marker = call('order', { from: '+56225550188' });
     await started(marker, '2026-01-05T11:00:00Z');
     await ended(marker, '2026-01-05T11:00:42Z', 'busy');
-    const found = await untilEnded('tenant=order', 2);
+    const found = await untilEnded('tenant=order', 3);
     expect(found.map(({ callId, startedAt, disposition }) => ({ callId, startedAt, disposition }))).toEqual([
       { callId: marker.callId, startedAt: '2026-01-05T11:00:00.000Z', disposition: 'busy' },
-      { callId: late.callId, startedAt: '2026-01-05T10:00:00.000Z', disposition: 'answered' },
+      { callId: late.callId, startedAt: '2026-01-05T10:00:01.000Z', disposition: 'answered' },
+      { callId: neverStarted.callId, startedAt: '2026-01-05T09:00:01.000Z', disposition: 'busy' },
     ]);
   });
 
