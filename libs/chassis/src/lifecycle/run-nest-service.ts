@@ -99,13 +99,13 @@ async function createApp<Shape extends (typeof baseEnv)['shape']>(
     module: RootModule,
     imports: [PersistenceModule.register(around), ObservabilityModule.register(around, settings), MessagingModule.register(around), definition.module],
   };
-  const adapter = new FastifyAdapter({ bodyLimit: definition.bodyLimit ?? 1_048_576, forceCloseConnections: 'idle', return503OnClosing: true });
+  const adapter = new FastifyAdapter({ bodyLimit: definition.bodyLimit ?? 1_048_576, requestTimeout: 30_000, forceCloseConnections: 'idle', return503OnClosing: true });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLogger(around.logger), abortOnError: false });
   app.useGlobalFilters(new ProblemFilter(around.logger));
   app.useGlobalInterceptors(new IdempotencyInterceptor(around.idempotency));
   const doorkeeper = new Doorkeeper(keys, config.ALLOWED_ORIGINS, definition.publicPaths ?? []);
   installFrontHooks(adapter.getInstance(), { doorkeeper, metrics: around.metrics, notYet: () => around.schema.notYet });
-  app.connectMicroservice({ strategy: new BusTransport(around.bus) });
+  app.connectMicroservice({ strategy: new BusTransport(around.bus, around.logger) });
   return app;
 }
 

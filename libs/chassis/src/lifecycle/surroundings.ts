@@ -78,6 +78,8 @@ export function surround(options: SurroundingsOptions): { readonly around: Surro
     idempotency,
     outbox: new Outbox(name, () => relay.wake()),
     startWhen: schema.ready(),
+    // Two connections are left for HTTP requests and commands.
+    maxAtWork: Math.max(1, config.DATABASE_POOL_SIZE - 2),
     ...(options.ackWaitMs !== undefined && { ackWaitMs: options.ackWaitMs }),
   };
   const close = async (): Promise<void> => {

@@ -1,6 +1,8 @@
-import { ServerNats, type CustomTransportStrategy } from '@nestjs/microservices';
+import { ServerNats, type CustomTransportStrategy, type NatsContext } from '@nestjs/microservices';
 import type { NatsConnection, Subscription, SubscriptionOptions } from '@nats-io/transport-node';
+import type { Logger } from '@troncal/observability';
 import type { Bus } from '../connection/bus.js';
+import { faultBehind } from './command-wire.js';
 
 /**
  * Nest's own NATS server (`Transport.NATS`) on the service's one connection instead of a second one of its own: same user, same
@@ -10,7 +12,11 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
   private readonly atWork = new Set<Promise<unknown>>();
   private readonly mine: Subscription[] = [];
 
-  constructor(private readonly bus: Bus) {
+  /** @param faults the log for failures that askers aren't told the reason of */
+  constructor(
+    private readonly bus: Bus,
+    private readonly faults: Logger,
+  ) {
     super({});
   }
 
@@ -31,6 +37,15 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
 
   // The bus logs its own comings and goings.
   override async handleStatusUpdates(): Promise<void> {}
+
+  override getPublisher(message: { readonly subject: string }, id: string, context: NatsContext): (packet: { response?: unknown }) => void {
+    const publish = super.getPublisher(message, id, context) as (packet: { response?: unknown }) => void;
+    return (packet) => {
+      const fault = faultBehind(packet.response);
+      if (fault !== undefined) this.faults.error({ err: fault, command: message.subject }, 'a command failed');
+      publish(packet);
+    };
+  }
 
   override getMessageHandler(channel: string): ReturnType<ServerNats['getMessageHandler']> {
     const handle = super.getMessageHandler(channel) as (error: object | undefined, message: unknown) => Promise<unknown>;

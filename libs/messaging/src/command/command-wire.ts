@@ -20,10 +20,18 @@ export const commandReplySchema = z.discriminatedUnion('ok', [
 ]);
 export type CommandReply = z.infer<typeof commandReplySchema>;
 
+const FAULT = Symbol('fault');
+
+/** The error behind a failed reply that the asker isn't told of; for the answering side's log. Does not survive the wire. */
+export function faultBehind(reply: unknown): unknown {
+  return typeof reply === 'object' && reply !== null ? (reply as { [FAULT]?: unknown })[FAULT] : undefined;
+}
+
 /** Whatever a handler threw, as a reply. What isn't one of our errors says nothing about our insides. */
 export function failureReply(error: unknown): CommandReply {
   if (!(error instanceof TroncalError)) {
-    return { ok: false, retryable: true, problem: problem('internal_error', 500, 'The command failed for a reason of our own; see the log of the answering service.') };
+    const reply: CommandReply = { ok: false, retryable: true, problem: problem('internal_error', 500, 'The command failed for a reason of our own; see the log of the answering service.') };
+    return Object.assign(reply, { [FAULT]: error });
   }
   const detail = error.remedy === undefined ? error.message : `${error.message} ${error.remedy}`;
   return {

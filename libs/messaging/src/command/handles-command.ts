@@ -8,16 +8,8 @@ import { COMMAND_HEADERS, failureReply, type CommandReply } from './command-wire
 
 type CommandMethod<Request extends z.ZodObject, Reply extends z.ZodObject> = (request: z.output<Request>) => Promise<z.input<Reply>>;
 
-/** Told of commands that failed for a reason nobody foresaw; the caller gets no more than "internal_error". */
-export type CommandFault = (subject: string, error: unknown) => void;
-
 /** Clocks of two machines differ; a command is refused as too late only beyond this. */
 const CLOCK_SKEW_MS = 1_000;
-
-/** A class that has this method is told of unforeseen failures of its commands. */
-export interface ReportsCommandFaults {
-  commandFailed?(subject: string, error: unknown): void;
-}
 
 /**
  * The method of a `@Controller()` answers a command. The request is checked against the schema (unknown fields dropped, every fault
@@ -28,7 +20,7 @@ export function HandlesCommand<Request extends z.ZodObject, Reply extends z.ZodO
   return (target: object, key: string, descriptor: TypedPropertyDescriptor<CommandMethod<Request, Reply>>): void => {
     const method = descriptor.value;
     if (!method) throw new Error(`@HandlesCommand is for methods; ${key} is none.`);
-    async function answer(this: ReportsCommandFaults, payload: unknown, context?: NatsContext): Promise<CommandReply> {
+    async function answer(this: object, payload: unknown, context?: NatsContext): Promise<CommandReply> {
       const headers = context?.getHeaders() as MsgHdrs | undefined;
       try {
         refuseLate(command.subject, headers?.get(COMMAND_HEADERS.expires));
@@ -36,7 +28,6 @@ export function HandlesCommand<Request extends z.ZodObject, Reply extends z.ZodO
         const data = await runInContext(contextOf(headers), () => (method as CommandMethod<Request, Reply>).call(this, request));
         return { ok: true, data: command.reply.parse(data) };
       } catch (error) {
-        this.commandFailed?.(command.subject, error);
         return failureReply(error);
       }
     }

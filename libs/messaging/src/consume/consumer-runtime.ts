@@ -1,12 +1,13 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { domainsReadBy, durableName, handlersOf, type EventDefinition, type EventOf, type ServiceName } from '@troncal/contracts';
-import type { Counter, Health, Logger, Metrics } from '@troncal/observability';
+import type { Health, Logger, Metrics } from '@troncal/observability';
 import type { Inbox } from '@troncal/persistence';
 import type { Bus } from '../connection/bus.js';
 import { ConsumesMark, type Consumes, type Delivery } from './consumes-event.js';
-import { DurableConsumer } from './durable-consumer.js';
+import { DurableConsumer, type DurableOptions } from './durable-consumer.js';
 import { MessageSettler, type Handler } from './settle-message.js';
+import { Turnstile } from './turnstile.js';
 
 /** What the runtime is given from outside; one value, because Nest injects by token. */
 export interface ConsumerSurroundings {
@@ -20,6 +21,8 @@ export interface ConsumerSurroundings {
   readonly startWhen: Promise<void>;
   /** How long the server waits for a sign of life about a delivered event before it delivers it again; 6 s when absent. */
   readonly ackWaitMs?: number;
+  /** Handlers at work at once in the whole service; 8 when absent. Each holds a database connection: keep it below the pool's size. */
+  readonly maxAtWork?: number;
 }
 
 export const CONSUMER_SURROUNDINGS = Symbol('CONSUMER_SURROUNDINGS');
@@ -46,9 +49,10 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
   onApplicationBootstrap(): void {
     const found = this.find();
     refuseDoubles(found);
+    const turnstile = new Turnstile(this.around.maxAtWork ?? DEFAULT_CONCURRENCY);
     const settler = new MessageSettler(this.around.bus, this.around.inbox, this.around.logger);
     const settled = this.around.metrics.counter('troncal_events_consumed_total', 'Deliveries by handler and how they ended (dead: given up to the dead-letter stream).', ['handler', 'outcome']);
-    for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, settled));
+    for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, { settled, turnstile }));
     if (this.consumers.length > 0) this.around.health.add('consumers', () => this.consumers.map((consumer) => consumer.health()).find((result) => result.state !== 'ready') ?? { state: 'ready' });
     this.observeLag();
     void this.around.startWhen.then(() => {
@@ -66,7 +70,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
     return this.find().flatMap(({ handler }) => [...handler.events.keys()].map((type) => ({ handler: handler.handler, type })));
   }
 
-  private consumersOf(handler: Handler, consumes: Consumes, settler: MessageSettler, settled: Counter<'handler' | 'outcome'>): DurableConsumer[] {
+  private consumersOf(handler: Handler, consumes: Consumes, settler: MessageSettler, common: Pick<DurableOptions, 'settled' | 'turnstile'>): DurableConsumer[] {
     const { service, logger, bus } = this.around;
     return [...new Set(consumes.events.map((event) => event.domain))].map((domain) => {
       const allowed = domainsReadBy(service).includes(domain) ? handlersOf(service, domain) : [];
@@ -76,7 +80,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
             `Add ${service} to the consumers of the event, or the handler to EXTRA_HANDLERS in libs/contracts.`,
         );
       }
-      return new DurableConsumer(bus, settler, { handler, domain, concurrency: consumes.concurrency ?? DEFAULT_CONCURRENCY, ackWaitMs: this.around.ackWaitMs ?? ACK_WAIT_MS, settled, logger });
+      return new DurableConsumer(bus, settler, { handler, domain, concurrency: consumes.concurrency ?? DEFAULT_CONCURRENCY, ackWaitMs: this.around.ackWaitMs ?? ACK_WAIT_MS, logger, ...common });
     });
   }
 

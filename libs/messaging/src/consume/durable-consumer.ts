@@ -5,6 +5,7 @@ import { notReady, READY, runOutsideContext, type CheckResult, type Counter, typ
 import type { Bus } from '../connection/bus.js';
 import { isApiError } from '../provision/streams.js';
 import { KeyedQueue } from './keyed-queue.js';
+import type { Turnstile } from './turnstile.js';
 import { openMessage, type Handler, type MessageSettler } from './settle-message.js';
 
 const RETRY: Backoff = { firstMs: 200, maxMs: 5_000 };
@@ -15,6 +16,8 @@ export interface DurableOptions {
   readonly domain: Domain;
   readonly concurrency: number;
   readonly ackWaitMs: number;
+  /** Shared by all consumers of the service. */
+  readonly turnstile: Turnstile;
   readonly settled: Counter<'handler' | 'outcome'>;
   readonly logger: Logger;
 }
@@ -105,9 +108,11 @@ export class DurableConsumer {
     this.inHand.add(message);
     const opened = openMessage(message, handler);
     this.queue.push('event' in opened ? opened.entry.aggregateKey : `unreadable/${message.seq}`, async () => {
-      // Shutting down: what hasn't begun goes to another replica at once instead of after the acknowledgement time.
-      if (this.stopping.signal.aborted) message.nak();
-      else this.options.settled.inc({ handler: handler.handler, outcome: await this.settler.settle(message, handler, opened) });
+      await this.options.turnstile.pass(async () => {
+        // Shutting down: what hasn't begun goes to another replica at once instead of after the acknowledgement time.
+        if (this.stopping.signal.aborted) message.nak();
+        else this.options.settled.inc({ handler: handler.handler, outcome: await this.settler.settle(message, handler, opened) });
+      });
       this.inHand.delete(message);
     });
   }

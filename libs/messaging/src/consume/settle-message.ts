@@ -156,6 +156,7 @@ function incoming(message: JsMsg, handler: Handler, event: EventOf<unknown>, def
     sequence: event.sequence,
     expectedPrior: expectedPrior(message.headers?.get(PRIOR_HEADER), handler),
     redelivered: message.redelivered,
+    ageMs: Date.now() - message.time.getTime(),
   };
 }
 

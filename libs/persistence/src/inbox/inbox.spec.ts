@@ -20,6 +20,7 @@ const event = (fields: Partial<Incoming> = {}): Incoming => ({
   sequence: 1,
   expectedPrior: 0,
   redelivered: false,
+  ageMs: 0,
   ...fields,
 });
 const nothing = (): Promise<void> => Promise.resolve();
@@ -76,6 +77,14 @@ describe('order within an aggregate', () => {
     const orphan = event({ sequence: 5, expectedPrior: 4 });
     expect(await impatient.take(orphan, nothing)).toBe('early');
     expect(await impatient.take({ ...orphan, redelivered: true }, nothing)).toBe('done');
+  });
+
+  it('waits only shortly in a replay, whose earliest events the stream no longer has', async () => {
+    const old = event({ sequence: 5, expectedPrior: 4, ageMs: 3_600_000 });
+    expect(await inbox.take(old, nothing)).toBe('early');
+    await opened.db.run(`UPDATE inbox_attempt SET early_since = now() - interval '6 seconds' WHERE event_id = $1`, [old.eventId]);
+    expect(await inbox.take({ ...old, ageMs: 0, redelivered: true }, nothing)).toBe('early');
+    expect(await inbox.take({ ...old, redelivered: true }, nothing)).toBe('done');
   });
 
   it('goes on after an event that was given up', async () => {

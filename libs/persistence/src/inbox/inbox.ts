@@ -14,7 +14,13 @@ export interface Incoming {
   readonly expectedPrior: number;
   /** True for a second or later delivery. */
   readonly redelivered: boolean;
+  /** How long ago the event was stored on the bus, in ms. */
+  readonly ageMs: number;
 }
+
+/** Older events come from a replay, in order: what should have come before them has gone from the stream, or is on its way already. */
+const REPLAY_AGE_MS = 600_000;
+const REPLAY_PATIENCE_MS = 5_000;
 
 /** done: took effect now. duplicate: had taken effect before. early: an event before it has not arrived yet; nothing was done. */
 export type Outcome = 'done' | 'duplicate' | 'early';
@@ -116,7 +122,7 @@ export class Inbox {
     if ((row?.sequence ?? 0) >= event.expectedPrior) return false;
     const [waited] = await tx.query<{ enough: boolean }>(
       `SELECT early_since < now() - $3 * interval '1 millisecond' AS enough FROM inbox_attempt WHERE consumer = $1 AND event_id = $2`,
-      [event.consumer, event.eventId, this.earlyPatienceMs],
+      [event.consumer, event.eventId, event.ageMs > REPLAY_AGE_MS ? Math.min(REPLAY_PATIENCE_MS, this.earlyPatienceMs) : this.earlyPatienceMs],
     );
     return waited?.enough !== true;
   }

@@ -29,7 +29,7 @@ export interface OutboxRelayOptions {
   readonly pollMs?: number;
   /** Events fetched at once; 256 when absent. */
   readonly batchSize?: number;
-  /** How long sent events stay readable in the table; one hour when absent. */
+  /** How long sent events stay readable in the table; ten minutes when absent. */
   readonly keepSentMs?: number;
   /** How often those are removed; every minute when absent. */
   readonly cleanEveryMs?: number;
@@ -187,7 +187,7 @@ export class OutboxRelay {
   private async clean(session: Session): Promise<void> {
     if (Date.now() - this.cleanedAt < (this.options.cleanEveryMs ?? CLEAN_EVERY_MS)) return;
     this.cleanedAt = Date.now();
-    const keepMs = this.options.keepSentMs ?? 3_600_000;
+    const keepMs = this.options.keepSentMs ?? 600_000;
     // In small pieces: one huge DELETE would hold back the vacuum horizon of the whole database.
     for (let deleted = 1000; deleted === 1000; ) {
       deleted = await session.run(
