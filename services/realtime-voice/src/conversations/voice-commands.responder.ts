@@ -1,9 +1,6 @@
-import { Controller, Inject } from '@nestjs/common';
-import { LOGGER } from '@troncal/chassis';
+import { Controller } from '@nestjs/common';
 import { AttachV1, DetachV1, SummariseV1 } from '@troncal/contracts';
-import { TroncalError } from '@troncal/kernel';
-import { HandlesCommand, type ReportsCommandFaults } from '@troncal/messaging';
-import type { Logger } from '@troncal/observability';
+import { HandlesCommand } from '@troncal/messaging';
 import type { z } from 'zod';
 import { AttachConversation, type AttachRequest } from './attach-conversation.js';
 import { EndConversation } from './end-conversation.js';
@@ -11,12 +8,11 @@ import { SummariseConversation } from './summarise-conversation.js';
 
 /** What the gateway asks of us. */
 @Controller()
-export class VoiceCommandsResponder implements ReportsCommandFaults {
+export class VoiceCommandsResponder {
   constructor(
     private readonly attaching: AttachConversation,
     private readonly ending: EndConversation,
     private readonly summarising: SummariseConversation,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @HandlesCommand(AttachV1)
@@ -32,10 +28,5 @@ export class VoiceCommandsResponder implements ReportsCommandFaults {
   @HandlesCommand(SummariseV1)
   async summarise({ callId }: z.output<typeof SummariseV1.request>): Promise<{ summary: string }> {
     return { summary: await this.summarising.execute(callId) };
-  }
-
-  commandFailed(subject: string, error: unknown): void {
-    if (error instanceof TroncalError && !error.retryable) return;
-    this.logger.error({ err: error, subject }, 'a command failed');
   }
 }
