@@ -44,7 +44,7 @@ describe('two phones', () => {
     const [atB, atA] = await Promise.all([incoming.heard.waitForTone(700, { sinceMs: since }), outgoing.heard.waitForTone(1100, { sinceMs: since })]);
     const [sentByA] = await playing;
     expect(atB.atMs).toBeGreaterThanOrEqual(sentByA.startedAtMs);
-    expect(atB.atMs - sentByA.startedAtMs).toBeLessThan(200);
+    expect(atB.atMs - sentByA.startedAtMs).toBeLessThan(500);
     expect(incoming.heard.toneRatio(700, atB.atMs, atB.atMs + 400)).toBeGreaterThan(0.9);
     expect(outgoing.heard.toneRatio(1100, atA.atMs, atA.atMs + 400)).toBeGreaterThan(0.9);
     expect(outgoing.heard.toneRatio(700, atA.atMs, atA.atMs + 400)).toBeLessThan(0.05);
@@ -69,9 +69,10 @@ describe('two phones', () => {
     const said = await incoming.play(tone(440, 400));
     const voice = await outgoing.heard.waitForVoice({ sinceMs: before });
     const quiet = await outgoing.heard.waitForSilence({ sinceMs: voice.atMs, forMs: 200 });
-    expect(Math.abs(voice.atMs - said.startedAtMs)).toBeLessThan(60);
-    expect(quiet.atMs - voice.atMs).toBeGreaterThan(350);
-    expect(quiet.atMs - voice.atMs).toBeLessThan(650);
+    expect(voice.atMs).toBeGreaterThanOrEqual(said.startedAtMs);
+    expect(voice.atMs - said.startedAtMs).toBeLessThan(250);
+    expect(quiet.atMs - voice.atMs).toBeGreaterThan(250);
+    expect(quiet.atMs - voice.atMs).toBeLessThan(800);
     expect(outgoing.heard.firstAudioAt).toBe(voice.atMs);
     expect(outgoing.heard.firstFrameAt!).toBeLessThan(voice.atMs);
     expect(findTone(samplesOf(outgoing.heard.recording()), 440)).toBeDefined();
@@ -81,19 +82,22 @@ describe('two phones', () => {
     const { outgoing, incoming } = await inCall();
     const played = await outgoing.play(encodeUlaw(tone(600, 2000)));
     expect(played.complete).toBe(true);
-    expect(Math.abs(played.endedAtMs - played.startedAtMs - 2000)).toBeLessThan(40);
+    // An interval timer would have drifted by 120 ms and more in this time.
+    expect(Math.abs(played.endedAtMs - played.startedAtMs - 2000)).toBeLessThan(90);
     await incoming.heard.waitForSilence({ sinceMs: played.endedAtMs, forMs: 100 });
     const { received } = incoming.statistics;
     expect(received).toMatchObject({ lost: 0, duplicates: 0, outOfOrder: 0, ssrcChanges: 0 });
-    expect(incoming.heard.between(played.startedAtMs, played.endedAtMs + 40).length).toBeGreaterThanOrEqual(99);
+    expect(incoming.heard.between(played.startedAtMs, played.endedAtMs + 100).length).toBeGreaterThanOrEqual(99);
   });
 
   it('falls silent at once when told, and says that the piece was not played out', async () => {
-    const { outgoing } = await inCall();
-    const playing = outgoing.playTone(500, 5000);
-    await outgoing.heard.waitForSilence({ forMs: 100 });
+    const { outgoing, incoming } = await inCall();
+    const playing = outgoing.playTone(500, 30_000);
+    await incoming.heard.waitForTone(500);
+    const stoppedAt = performance.now();
     outgoing.stopPlaying();
     expect((await playing).complete).toBe(false);
+    expect((await incoming.heard.waitForSilence({ forMs: 100 })).atMs - stoppedAt).toBeLessThan(500);
   });
 
   it('speaks A-law with a phone that knows nothing else', async () => {
