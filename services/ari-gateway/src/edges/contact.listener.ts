@@ -1,4 +1,4 @@
-import type { AmiClient, AmiMessage, Unsubscribe } from '@troncal/ari';
+import type { AmiClient, AmiMessage, AriClient, Unsubscribe } from '@troncal/ari';
 import { errorText } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { Database } from '@troncal/persistence';
@@ -9,6 +9,7 @@ import type { EdgeRepository } from './edge.repository.js';
 
 /** Where changes of contacts go. */
 export interface ContactPorts {
+  readonly ari: AriClient;
   readonly db: Database;
   readonly edges: EdgeRepository;
   readonly events: EdgesPublisher;
@@ -16,6 +17,9 @@ export interface ContactPorts {
   readonly late: LateWrites;
   readonly edgeId: string;
 }
+
+/** A contact that was there before we listened. */
+const UNKNOWN_ADDRESS = '';
 
 /** Contacts that a phone has, by their address. */
 interface Phone {
@@ -35,7 +39,7 @@ export class ContactListener {
     private readonly logger: Logger,
   ) {}
 
-  /** Begins to listen; after each login the list of contacts is asked for, since events of the time before are lost. */
+  /** Begins to listen; after each login the list of endpoints is asked for, since events of the time before are lost. */
   async start(): Promise<void> {
     for (const row of await this.ports.edges.registrations(this.ports.edgeId)) this.phones.set(row.sipUser, { contacts: new Set(), userAgent: row.userAgent ?? undefined });
     this.stopListening = this.ami.onEvent((event) => {
@@ -71,24 +75,11 @@ export class ContactListener {
     this.ami.action('PJSIPQualify', { Endpoint: sipUser }).catch((error: unknown) => this.logger.debug({ reason: errorText(error), phone: sipUser }, 'a new contact could not be qualified'));
   }
 
+  /** What Asterisk has now against what was told: by endpoint, since AMI's list of contacts wants more rights than the gateway has. */
   private async compare(): Promise<void> {
-    const listed = await this.ami.list('PJSIPShowContacts').catch((error: unknown) => {
-      // Asterisk answers a list without contacts with an error.
-      this.logger.debug({ err: error }, 'no contacts are listed');
-      return [];
-    });
-    const now = new Map<string, Set<string>>();
-    for (const contact of listed) {
-      const user = contact.get('Endpoint') ?? contact.get('Aor') ?? '';
-      const uri = contact.get('Uri');
-      if (user === '' || uri === undefined || this.ports.directory.trunk(user)) continue;
-      now.set(user, (now.get(user) ?? new Set()).add(uri));
-      this.add(user, uri, contact.get('UserAgent'));
-    }
-    for (const [user, phone] of this.phones) {
-      for (const uri of phone.contacts) if (!now.get(user)?.has(uri)) this.remove(user, uri, 'expired');
-      if (phone.contacts.size === 0 && !now.has(user)) this.gone(user, 'expired');
-    }
+    const online = (await this.ports.ari.endpoints.listByTech({ tech: 'PJSIP' })).filter((endpoint) => endpoint.state === 'online').map((endpoint) => endpoint.resource);
+    for (const user of online) if (!this.ports.directory.trunk(user) && (this.phones.get(user)?.contacts.size ?? 0) === 0) this.add(user, UNKNOWN_ADDRESS, undefined);
+    for (const user of this.phones.keys()) if (!online.includes(user)) this.gone(user, 'expired');
   }
 
   private add(sipUser: string, uri: string, userAgent: string | undefined): void {
@@ -96,7 +87,10 @@ export class ContactListener {
     const known = this.phones.has(sipUser);
     this.phones.set(sipUser, phone);
     if (phone.contacts.has(uri)) return;
+    // Its address was not known until now.
+    const told = phone.contacts.delete(UNKNOWN_ADDRESS);
     phone.contacts.add(uri);
+    if (told) return;
     phone.userAgent = userAgent ?? phone.userAgent;
     const contacts = phone.contacts.size;
     const agent = phone.userAgent?.slice(0, 200);
@@ -115,6 +109,7 @@ export class ContactListener {
   private remove(sipUser: string, uri: string, reason: 'unregistered' | 'expired' | 'unreachable'): void {
     const phone = this.phones.get(sipUser);
     phone?.contacts.delete(uri);
+    phone?.contacts.delete(UNKNOWN_ADDRESS);
     if (phone?.contacts.size === 0) this.gone(sipUser, reason);
   }
 

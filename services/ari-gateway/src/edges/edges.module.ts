@@ -43,9 +43,9 @@ import { EdgesPublisher } from './edges.publisher.js';
     },
     {
       provide: ContactListener,
-      inject: [AmiClient, Database, EDGE_REPOSITORY, EdgesPublisher, TenantDirectory, LateWrites, CONFIG, LOGGER],
-      useFactory: (ami: AmiClient, db: Database, edges: EdgeRepository, events: EdgesPublisher, directory: TenantDirectory, late: LateWrites, config: GatewayConfig, logger: Logger) =>
-        new ContactListener(ami, { db, edges, events, directory, late, edgeId: config.EDGE_ID }, logger),
+      inject: [AmiClient, AriClient, Database, EDGE_REPOSITORY, EdgesPublisher, TenantDirectory, LateWrites, CONFIG, LOGGER],
+      useFactory: (ami: AmiClient, ari: AriClient, db: Database, edges: EdgeRepository, events: EdgesPublisher, directory: TenantDirectory, late: LateWrites, config: GatewayConfig, logger: Logger) =>
+        new ContactListener(ami, { ari, db, edges, events, directory, late, edgeId: config.EDGE_ID }, logger),
     },
   ],
   exports: [EDGE_REPOSITORY, EdgeLink, ContactListener],
