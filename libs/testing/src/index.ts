@@ -7,3 +7,5 @@ export { sharedPostgres, startPostgres, type PostgresServer, type TestDatabase }
 export { createEdgeDatabase, startAsterisk, type AsteriskServer, type AsteriskServerOptions } from './asterisk-server.js';
 export { apiKeysFile, startUnderTest, type ServiceUnderTest, type ServiceUnderTestOptions, type StartService } from './service-under-test.js';
 export { EventSource, type StatedFact } from './event-source.js';
+export { EventRecorder } from './event-recorder.js';
+export { openStackPhone } from './stack-phone.js';
