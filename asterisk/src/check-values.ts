@@ -7,7 +7,12 @@ const MAX_SOCKET_PATH = 107;
 
 /** What a configuration value may hold at all: no line end, comment, template or quoting character, nor Asterisk's `,` between arguments. */
 const SAFE = /^[^\p{Cc};{}"'\\`$,\s]+$/u;
+/** A path may hold single blanks: people clone into such folders. `&` would split the dialplan's Playback. */
+export const SAFE_PATH = /^\/[^\p{Cc};{}"'\\`$,&|\s]+(?: [^\p{Cc};{}"'\\`$,&|\s]+)*$/u;
 const WORD = /^[A-Za-z0-9_.-]+$/;
+
+/** What a path must be, for messages. */
+export const PATH_RULE = 'expected an absolute path without quotes, commas, semicolons, braces, "&", "|", "$" and "\\"';
 
 /** Every fault of these values; none when they can be rendered. */
 export function faultsOf(values: EdgeValues): Fault[] {
@@ -45,7 +50,7 @@ export function faultsOf(values: EdgeValues): Fault[] {
   for (const field of ['host', 'database', 'user', 'password'] as const) word(`postgres.${field}`, values.postgres[field]);
   port('postgres.port', values.postgres.port);
   check('mediaUrl', isMediaUrl(values.mediaUrl), 'expected ws:// or wss:// with a host and no query: Asterisk adds the leg as query');
-  for (const [name, folder] of Object.entries(values.dirs)) check(`dirs.${name}`, SAFE.test(folder) && folder.startsWith('/'), 'expected an absolute path without blanks, quotes, commas, semicolons and braces');
+  for (const [name, folder] of Object.entries(values.dirs)) check(`dirs.${name}`, SAFE_PATH.test(folder), PATH_RULE);
   const socket = `${stateDirs(values).run}/asterisk.ctl`;
   check('dirs.state', Buffer.byteLength(socket) <= MAX_SOCKET_PATH, `is too long: the socket ${socket} would have more than ${MAX_SOCKET_PATH} bytes`);
   return faults;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PermanentError, type Fault } from '@troncal/kernel';
-import { faultsOf } from './check-values.js';
+import { faultsOf, PATH_RULE, SAFE_PATH } from './check-values.js';
 import { stateDirs, type EdgeValues } from './edge-values.js';
 import { fill, placesOf } from './template.js';
 
@@ -19,7 +19,7 @@ const SPOOL_FOLDERS = ['recording', 'monitor', 'tmp', 'outgoing', 'voicemail'];
 export function renderEdge(values: EdgeValues, targetDir: string): void {
   const faults = faultsOf(values);
   const etcDir = path.resolve(targetDir);
-  if (/[\s;{},"'\\$]/.test(etcDir)) faults.push({ where: 'targetDir', message: 'expected a path without blanks, quotes, commas, semicolons and braces' });
+  if (!SAFE_PATH.test(etcDir)) faults.push({ where: 'targetDir', message: PATH_RULE });
   const filled = faults.length > 0 ? [] : fillAll(placeValues(values, etcDir), faults);
   if (faults.length > 0) {
     throw new PermanentError('bad_edge_values', `The edge can't be configured: ${faults.map((fault) => `${fault.where}: ${fault.message}`).join('; ')}.`, {

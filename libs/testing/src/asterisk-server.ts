@@ -55,7 +55,7 @@ export async function createEdgeDatabase(postgres: PostgresServer): Promise<Test
 /** Starts an edge; resolves when ARI answers. */
 export async function startAsterisk(options: AsteriskServerOptions = {}): Promise<AsteriskServer> {
   const part = await ensurePart('asterisk');
-  const folder = mkdtempSync('/tmp/troncal-edge-');
+  const folder = mkdtempSync('/tmp/troncal edge-');
   const [sipPort, ariPort, amiPort, nowhere] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const rtpStart = 20_000 + 2 * Math.floor(Math.random() * 10_000);
   const values: EdgeValues = {
