@@ -54,7 +54,7 @@ describe('pbx-adapters', () => {
     const connection = await bus.connection();
     const pages: Record<string, unknown> = {
       '': { tenants: [snapshotOf('ancient', 9), snapshotOf('changed', 2)], next: 'changed' },
-      changed: { tenants: [snapshotOf('gone', 1)] },
+      changed: { tenants: [snapshotOf('gone', 1), snapshotOf('older', 4)] },
     };
     // The wire of Transport.NATS: a request holds { pattern, data, id }, its answer { response, isDisposed, id }.
     connection.subscribe(SnapshotV1.subject, {
@@ -70,6 +70,7 @@ describe('pbx-adapters', () => {
       { tenant: 'changed', name: 'New', removed: false, revision: 3 },
       { tenant: 'gone', name: 'One', removed: true, revision: 2 },
       { tenant: 'last', name: 'One', removed: false, revision: 1 },
+      { tenant: 'older', name: 'From the snapshot', removed: false, revision: 4 },
     ]);
     await bus.close();
   });
