@@ -61,8 +61,9 @@ describe('the checks of the lab call', () => {
 describe('the report of the lab call', () => {
   it('measures delays between moments at the phone, and leaves out what was not reached', () => {
     expect(Object.fromEntries(delaysOf(good()).map(({ what, ms }) => [what, ms]))).toEqual({
-      'INVITE → first sound': 100, 'INVITE → first agent audio': 210, 'end of question → start of answer': 600, 'interruption → silence': 300, 'digit 0 → music': 2_100, 'digit 0 → person': 5_200,
+      'INVITE → first sound': 100, 'INVITE → first agent audio': 210, 'end of question → start of answer': 600, 'interruption → silence': 300, 'digit 0 → first sound': 100, 'digit 0 → music': 2_100, 'digit 0 → person': 5_200,
     });
+    expect(delaysOf({ ...good(), announcementEndedAt: 290 })).toContainEqual({ what: 'end of announcement → first agent audio', ms: 20 });
     expect(delaysOf({ events: [] }).every(({ ms }) => ms === undefined)).toBe(true);
   });
 

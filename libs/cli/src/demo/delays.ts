@@ -13,8 +13,10 @@ const between = (from: number | undefined, to: number | undefined): number | und
 export const delaysOf = (notes: LabNotes): Delay[] => [
   { what: 'INVITE → first sound', ms: between(notes.invitedAt, notes.firstSoundAt) },
   { what: 'INVITE → first agent audio', ms: between(notes.invitedAt, notes.agentSoundAt) },
+  ...(notes.announcementEndedAt === undefined ? [] : [{ what: 'end of announcement → first agent audio', ms: between(notes.announcementEndedAt, notes.agentSoundAt) }]),
   { what: 'end of question → start of answer', ms: between(notes.questionEndedAt, notes.answerAt) },
   { what: 'interruption → silence', ms: between(notes.interruptedAt, notes.silentAt) },
+  { what: 'digit 0 → first sound', ms: between(notes.zeroAt, notes.soundAfterZeroAt) },
   { what: 'digit 0 → music', ms: between(notes.zeroAt, notes.musicAt) },
   { what: 'digit 0 → person', ms: between(notes.zeroAt, notes.personHeardAt) },
 ];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { hearsTone, msOfSamples, readWav } from '@troncal/audio';
 import { callWithTimelineSchema, type CallWithTimeline, type StackState } from '@troncal/contracts';
 import { pause } from '@troncal/kernel';
@@ -21,17 +21,17 @@ export async function gatherCall(api: ApiClient, callId: string, signal: AbortSi
   }
 }
 
-/** The path of a recording on this machine, or its location as the API gives it. */
-export function recordingPath(location: string, directories: StackState['directories']): string {
-  const candidates = [location, join(directories.state, location), join(directories.recordings, location), join(directories.recordings, basename(location))];
-  return candidates.find((candidate) => candidate.startsWith('/') && existsSync(candidate)) ?? location;
+/** The path of a recording on this machine, or its address at the API when its file is elsewhere. */
+export function recordingPath(recording: { readonly recordingId: string; readonly location: string }, directories: StackState['directories']): string {
+  const candidates = [join(directories.recordings, `${recording.recordingId}.wav`), join(directories.state, recording.location), recording.location];
+  return candidates.find((candidate) => existsSync(candidate)) ?? recording.location;
 }
 
 /** The call's last recording that is ready, fetched by the API and listened to; undefined when there is none. */
 export async function gatherRecording(api: ApiClient, call: CallWithTimeline, directories: StackState['directories']): Promise<RecordingHeard | undefined> {
   const ready = call.recordings.findLast((recording) => recording.state === 'ready');
   if (ready === undefined) return undefined;
-  const { tracks, rate } = readWav(await api.download({ path: path('api', 'recordings', ready.recordingId), headers: { accept: 'audio/wav' } }));
+  const { tracks, rate } = readWav(await api.download({ path: path('api', 'recordings', ready.recordingId, 'audio'), headers: { accept: 'audio/wav' } }));
   const heard = (hz: number): boolean => tracks.some((track) => hearsTone(track, hz, { rate, minMs: 400, minRatio: 0.3 }));
-  return { path: recordingPath(ready.location, directories), durationMs: msOfSamples(tracks[0]?.length ?? 0, rate), caller: heard(CALLER_TONE), person: heard(PERSON_TONE) };
+  return { path: recordingPath(ready, directories), durationMs: msOfSamples(tracks[0]?.length ?? 0, rate), caller: heard(CALLER_TONE), person: heard(PERSON_TONE) };
 }

@@ -28,8 +28,10 @@ const PATIENCE_MS = 45_000;
 const FINISHED_MS = 1_200;
 /** The agent speaks this long before it is interrupted. */
 const BEFORE_INTERRUPTION_MS = 1_000;
-/** An agent is silent, not between two words, after this long. */
-const SILENT_MS = 400;
+/** It is interrupted in the middle of a sentence: when it was loud for most of such a stretch. */
+const MID_SENTENCE_MS = 200;
+/** An agent is silent, not between two sentences, after this long. */
+const SILENT_MS = 700;
 /** How long the person lets it ring, so that the caller's music can be heard. */
 const RINGING_MS = 3_000;
 const TONE_MS = 1_500;
@@ -54,6 +56,9 @@ export async function runLabCall(lab: Lab, notes: LabNotes): Promise<void> {
   lab.narrate(`${lab.caller.extension} presses 0`);
   const zero = await line.press('0');
   notes.zeroAt = zero.from;
+  const first = await line.ear.until('anything after 0', () => line.ear.soundAfter(zero.from), PATIENCE_MS, signal).catch(() => undefined);
+  signal.throwIfAborted();
+  if (first !== undefined) notes.soundAfterZeroAt = first;
   await waitForPerson(lab, line, rings, signal, notes);
 }
 
@@ -64,6 +69,8 @@ async function talkToAgent(lab: Lab, line: PlacedCall, signal: AbortSignal, note
   const begun = lab.timeOf(await abortable(lab.event('ConversationStarted', PATIENCE_MS), signal));
   const greeted = await wait('the agent’s greeting', () => ear.soundAfter(begun));
   notes.agentSoundAt = greeted;
+  const before = ear.lastSound(line.invitedAt, greeted - 1);
+  if (before !== undefined) notes.announcementEndedAt = before;
   await wait('the end of the greeting', () => ear.silenceAfter(greeted, FINISHED_MS));
 
   lab.narrate(`${lab.caller.extension} asks a question`);
@@ -71,7 +78,10 @@ async function talkToAgent(lab: Lab, line: PlacedCall, signal: AbortSignal, note
   notes.questionEndedAt = question.to;
   const answer = await wait('the answer', () => ear.soundAfter(question.to));
   notes.answerAt = answer;
-  await wait('some of the answer', () => (performance.now() - answer >= BEFORE_INTERRUPTION_MS ? answer : undefined));
+  await wait('some of the answer', () => {
+    const now = performance.now();
+    return now - answer >= BEFORE_INTERRUPTION_MS && ear.loudness(now - MID_SENTENCE_MS, now) >= 0.9 ? now : undefined;
+  });
 
   lab.narrate(`${lab.caller.extension} interrupts the answer`);
   const interruptedAt = performance.now();

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { StackState } from '@troncal/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalApi, troncal } from '../../test/local-api.js';
@@ -34,8 +35,8 @@ describe('where the lab call is held', () => {
   });
 
   it('shows a recording by its path on this machine when it is there', () => {
-    expect(recordingPath('recordings/x.wav', state.directories)).toBe('recordings/x.wav');
-    const own = { ...state.directories, state: api.keyFile.replace(/\/key$/, '') };
-    expect(recordingPath('key', own)).toBe(api.keyFile);
+    expect(recordingPath({ recordingId: 'r1', location: '/api/recordings/r1/audio' }, state.directories)).toBe('/api/recordings/r1/audio');
+    const own = { ...state.directories, recordings: dirname(api.file('r1.wav', 'RIFF')) };
+    expect(recordingPath({ recordingId: 'r1', location: '/api/recordings/r1/audio' }, own)).toBe(join(own.recordings, 'r1.wav'));
   });
 });

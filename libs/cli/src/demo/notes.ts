@@ -20,6 +20,8 @@ export interface LabNotes {
   answeredAt?: number;
   /** The first sound at all: an announcement, if the route has one. */
   firstSoundAt?: number;
+  /** The last sound before the agent's, if an announcement came first. */
+  announcementEndedAt?: number;
   /** The agent's first sound. */
   agentSoundAt?: number;
   /** The last sound of the question, and the first of the answer. */

@@ -31,9 +31,9 @@ export interface Performed {
 export async function perform(session: Session, place: LabPlace, tell: (line: string) => void): Promise<Performed> {
   const { api, language, style, terminal } = session;
   const notes: LabNotes = { events: [] };
-  const narrate = (text: string): void => tell(`${style.dim(clock())} ${style.warn('phone')} ${text}\n`);
   const events = new CallEvents({ tenant: place.demo.tenant, from: CALLER, to: AGENT });
-  const tail = await openTail(session, { onArrival: (event) => events.take(event) }, (event) => tell(eventLine(event, language, style)));
+  const tail = await openTail(session, { onArrival: (event) => events.take(event) }, (event) => tell(eventLine(event, language, style)), tell);
+  const narrate = (text: string): void => tail.tell(`${style.dim(clock())} ${style.warn('phone')} ${text}\n`);
   const phones: Phone[] = [];
   try {
     const [question, interruption] = await Promise.all([LINES[language].question, LINES[language].interruption].map((text) => speech(text, language, place.state.espeak)));

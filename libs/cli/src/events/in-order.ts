@@ -1,15 +1,13 @@
-import type { Envelope } from '@troncal/contracts';
-
 /** How long an event is held so that earlier ones of other streams can still come before it. */
 export const HOLD_MS = 250;
 
 /**
- * Puts events of several streams into the order in which they happened. Each stream comes in its own order, but an outbox may be read
- * a moment later than another. An event is held for a while after its arrival, then told with all that happened before it. One
+ * Puts what happened into the order in which it happened. Each stream of events comes in its own order, but one outbox may be
+ * read a moment later than another. An event is held for a while after its arrival, then told with all that happened before it. One
  * that comes later still is told at once, out of order: none is lost.
  */
-export class InOrder {
-  private held: { readonly envelope: Envelope; readonly at: number; readonly arrivedAt: number }[] = [];
+export class InOrder<Happening> {
+  private held: { readonly what: Happening; readonly at: number; readonly arrivedAt: number }[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   /**
@@ -18,13 +16,14 @@ export class InOrder {
    * @param now a monotonic clock, in ms
    */
   constructor(
-    private readonly tell: (envelope: Envelope) => void,
+    private readonly tell: (what: Happening) => void,
     private readonly holdMs = HOLD_MS,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  push(envelope: Envelope): void {
-    this.held.push({ envelope, at: Date.parse(envelope.time), arrivedAt: this.now() });
+  /** @param time when it happened, RFC 3339 */
+  push(what: Happening, time: string): void {
+    this.held.push({ what, at: Date.parse(time), arrivedAt: this.now() });
     this.wait();
   }
 
@@ -46,7 +45,7 @@ export class InOrder {
     // A stable sort: within one millisecond the order of arrival stays, which for one stream is its own.
     const told = this.held.filter(due).toSorted((a, b) => a.at - b.at);
     this.held = this.held.filter((event) => !due(event));
-    for (const { envelope } of told) this.tell(envelope);
+    for (const { what } of told) this.tell(what);
   }
 
   private wait(): void {
