@@ -58,6 +58,33 @@ export function build(projects = []) {
   }
 }
 
+const parentOf = (pid) => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return { name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) };
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Calls `onGone` when the npm that runs us was killed outright: it can't tell us, and its shell would wait for us for ever.
+ * Run without npm nothing is watched, since a shell may end before what it started in the background.
+ */
+function watchNpm(onGone) {
+  if (!process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  const first = parentOf(shell);
+  // npm runs `sh -c node …`; some shells become the command, then npm itself is our parent.
+  const viaShell = first !== undefined && /^(ba|da|z)?sh$/.test(first.name);
+  const timer = setInterval(() => {
+    if (process.ppid === shell && (!viaShell || parentOf(shell)?.parent === first.parent)) return;
+    clearInterval(timer);
+    onGone();
+  }, 500);
+  timer.unref();
+}
+
 /**
  * Prepares all that is missing, then runs `file` (relative to the repository) under a current Node with our arguments and ends as
  * it ends. `projects` limits the build to what the file needs. The child keeps an IPC channel, so that it notices when this process is killed.
@@ -72,6 +99,7 @@ export async function runPrepared(file, args = process.argv.slice(2), projects =
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGHUP'));
+  watchNpm(() => child.kill('SIGTERM'));
   const code = await new Promise((resolve) => child.on('exit', (status, signal) => resolve(status ?? (signal === 'SIGINT' ? 130 : 1))));
   process.exit(code);
 }
