@@ -169,6 +169,6 @@ describe('a call', () => {
     peer.speak(says(QUESTION_TONES.question));
     await new Promise((resolve) => setTimeout(resolve, 800));
     peer.stopStream();
-    await heardAnswer(peer, asked);
+    expect(await heardAnswer(peer, asked)).toBe(true);
   });
 });

@@ -94,6 +94,7 @@ describe('the media port', () => {
     await eventually('the greeting', () => peer.heard.length > 30, 10_000);
     peer.speak(says(QUESTION_TONES.question, 300));
     await eventually('an answer', () => hearsTone(peer.audio(asked), ANSWER_TONE_HZ), 20_000);
+    expect(peer.lostBytes).toBe(0);
     peer.hangUp();
   });
 
@@ -114,6 +115,7 @@ describe('the media port', () => {
   it('outlives a peer that leaves without a goodbye', async () => {
     const { peer, callId } = await voice.call({ agent: 'brief' });
     peer.socket.terminate();
-    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === callId && event.data.reason === 'media_lost');
+    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === callId);
+    expect(ended.data.reason).toBe('media_lost');
   });
 });

@@ -84,7 +84,9 @@ describe('when the provider fails', () => {
     await greeted(peer);
     peer.speak(says(QUESTION_TONES.question));
     await eventually('another session', () => voice.simulator.sessions().length >= 2, 25_000);
-    await voice.service.seen(TurnCompletedV1, (event) => event.data.callId === callId && event.data.role === 'agent' && event.data.turn > 2);
+    const turn = await voice.service.seen(TurnCompletedV1, (event) => event.data.callId === callId && event.data.role === 'agent' && event.data.turn > 2);
+    expect(peer.socket.readyState).toBe(peer.socket.OPEN);
+    expect(turn.data.text).not.toBe('');
   }, 40_000);
 
   it('is slow: the answer comes late and nothing else happens', async () => {
@@ -112,6 +114,7 @@ describe('when the provider fails', () => {
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
     await hears(peer, ANSWER_TONE_HZ, asked);
+    expect(voice.simulator.sessions().length).toBe(1);
   });
 
   it('sends more than fits: the fixed sentences take over and no other call notices', async () => {
@@ -124,5 +127,6 @@ describe('when the provider fails', () => {
     const asked = performance.now();
     other.peer.speak(says(QUESTION_TONES.question));
     await hears(other.peer, ANSWER_TONE_HZ, asked);
+    expect(other.peer.lostBytes).toBe(0);
   });
 });

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concatSamples, encodeUlaw, silence, tone } from '@troncal/audio';
-import { AttachV1, type CommandDefinition } from '@troncal/contracts';
-import { newCallId, newLegId } from '@troncal/kernel';
-import { Bus, CommandClient } from '@troncal/messaging';
+import { AttachV1, type CallEndedV1, type CommandDefinition } from '@troncal/contracts';
+import { newCallId, newId, newLegId } from '@troncal/kernel';
+import { Bus, CommandClient, JetStreamPublisher } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { startOpenAiRealtimeSimulator, type OpenAiRealtimeSimulator } from '@troncal/simulator-openai-realtime';
 import { eventually, startUnderTest, type ServiceUnderTest } from '@troncal/testing';
@@ -33,6 +33,8 @@ export interface VoiceUnderTest {
   ask<Q extends z.ZodObject, A extends z.ZodObject>(command: CommandDefinition<Q, A>, data: z.input<Q>, timeoutMs?: number): Promise<z.output<A>>;
   attach(over?: Partial<Attach>): Promise<{ callId: string; legId: string; conversationId: string }>;
   call(over?: Partial<Attach>, options?: FakeAsteriskOptions): Promise<TestCall>;
+  /** States, as the gateway would, that a call is over. */
+  publishCallEnded(definition: typeof CallEndedV1, callId: string): Promise<void>;
   /** Waits until the provider has spoken so many greetings since the start; until then the first call would wait for it. */
   greetingsMade(count: number): Promise<unknown>;
   stop(): Promise<void>;
@@ -71,6 +73,11 @@ export async function startVoice(env: Readonly<Record<string, string>> = {}): Pr
     call: async (over, options) => {
       const attached = await attach(over);
       return { ...attached, peer: await FakeAsterisk.connect(mediaPort(), attached.legId, options) };
+    },
+    publishCallEnded: async (definition, callId) => {
+      const data = { callId, from: '202', to: '100', direction: 'inbound', disposition: 'answered', endedBy: 'caller', cause: 16, durationMs: 1_000, answeredMs: 900 };
+      const envelope = { specversion: '1.0', id: newId(), type: definition.type, source: 'ari-gateway', time: new Date().toISOString(), subject: callId, sequence: 1, tenantid: 'demo', correlationid: callId, datacontenttype: 'application/json', data };
+      await new JetStreamPublisher(bus).publish({ id: envelope.id, subject: definition.subjectFor('demo'), payload: JSON.stringify(envelope), headers: {} });
     },
     greetingsMade: (count) => eventually(`${count} greetings are made`, async () => (await readdir(folder)).filter((file) => file.endsWith('.ulaw')).length >= count, 20_000),
     stop: async () => {

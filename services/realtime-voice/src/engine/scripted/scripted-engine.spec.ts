@@ -12,7 +12,7 @@ const prompts = { speak: (text: string) => Promise.resolve({ text, ulaw: new Uin
 let engine: ScriptedEngine;
 afterEach(() => engine.close());
 
-function open(): { said: string[]; events: EngineEvent[]; until(done: () => boolean): Promise<void> } {
+function open(): { said: string[]; events: EngineEvent[]; until: (done: () => boolean) => Promise<void> } {
   const events: EngineEvent[] = [];
   const said: string[] = [];
   let wake = (): void => {};
@@ -43,6 +43,7 @@ describe('the scripted engine', () => {
     engine.toolResult('call', '{"ok":false,"detail":"nobody"}');
     await until(() => said.includes(phrase('nobody', 'en')));
     await until(() => said.at(-1) === phrase('offer', 'en'));
+    expect(said.filter((text) => text === phrase('nobody', 'en'))).toHaveLength(1);
   });
 
   it('repeats its offer at a key, except at 0, which is the gateway’s', async () => {

@@ -1,0 +1,131 @@
+import { hearsTone } from '@troncal/audio';
+import { AttachV1, CallEndedV1, ConversationEndedV1, ConversationStartedV1, DetachV1, SummariseV1, TurnCompletedV1 } from '@troncal/contracts';
+import { newCallId, newLegId } from '@troncal/kernel';
+import { tailEvents } from '@troncal/messaging';
+import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
+import { eventually } from '@troncal/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FakeAsterisk } from '../test/support/fake-asterisk.js';
+import { BRIEF, says, startVoice, type TestCall, type VoiceUnderTest } from '../test/support/voice-under-test.js';
+
+let voice: VoiceUnderTest;
+
+beforeAll(async () => {
+  voice = await startVoice();
+  await voice.service.apiOf('demo').expect('PUT', '/api/agents/brief', BRIEF);
+  await voice.greetingsMade(3);
+}, 120_000);
+beforeEach(() => {
+  voice.simulator.reset();
+  voice.simulator.setFaults({ speechMs: 600 });
+});
+afterAll(() => voice.stop());
+
+const events = <Data>(definition: { type: string; read(envelope: never): { data: Data } }, callId: string): Data[] =>
+  voice.service.events.flatMap(({ envelope }) => (envelope.type === definition.type && envelope.correlationid === callId ? [definition.read(envelope as never).data] : []));
+
+/** A call in which one question has been answered. */
+async function talked(): Promise<TestCall> {
+  const call = await voice.call({ agent: 'brief' });
+  await eventually('the greeting is over', () => call.peer.heard.length > 30 && call.peer.queuedFrames === 0);
+  call.peer.speak(says(QUESTION_TONES.question, 400));
+  await eventually('three turns are told', () => events(TurnCompletedV1, call.callId).length >= 3);
+  return call;
+}
+
+async function resume({ callId }: TestCall): Promise<FakeAsterisk> {
+  const { legId } = await voice.attach({ callId, agent: 'brief', resume: true });
+  return FakeAsterisk.connect(voice.mediaPort(), legId);
+}
+
+const replayed = (): string => JSON.stringify(voice.simulator.sessions().at(-1)!.events.filter((event) => event.direction === 'received' && event.type === 'conversation.item.create'));
+
+describe('a conversation taken up again', () => {
+  it('goes on after the process was replaced: same conversation, the past told, no second greeting', async () => {
+    const call = await talked();
+    await voice.service.restart();
+    expect((await call.peer.closed).code).not.toBe(1006);
+    const peer = await resume(call);
+    await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);
+    await eventually('the fourth turn', () => events(TurnCompletedV1, call.callId).some((turn) => turn.turn === 4 && turn.role === 'agent'));
+    expect(replayed()).toContain('Hola');
+    expect(replayed()).toContain('500 Hz');
+    const started = events(ConversationStartedV1, call.callId);
+    expect(started.map((event) => [event.conversationId, event.resumed])).toEqual([
+      [call.conversationId, false],
+      [call.conversationId, true],
+    ]);
+    expect(events(ConversationEndedV1, call.callId)).toEqual([]);
+    await voice.ask(DetachV1, { callId: call.callId, reason: 'call_ended' });
+    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId);
+    expect(events(TurnCompletedV1, call.callId).map((turn) => turn.turn).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('goes on in the same process when only the socket was lost', async () => {
+    const call = await talked();
+    call.peer.socket.terminate();
+    const peer = await resume(call);
+    await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);
+    expect(replayed()).toContain('500 Hz');
+    await voice.ask(DetachV1, { callId: call.callId, reason: 'detached' });
+    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId && event.data.reason === 'detached');
+    expect(events(ConversationEndedV1, call.callId).length).toBe(1);
+  });
+
+  it('answers a repeated attach the same, and refuses a leg of another call', async () => {
+    const request = { callId: newCallId(), legId: newLegId(), tenant: 'demo', agent: 'brief', format: 'ulaw' as const, language: 'es' as const, caller: '1', called: '2' };
+    const first = await voice.ask(AttachV1, request);
+    expect(await voice.ask(AttachV1, request)).toEqual(first);
+    await expect(voice.ask(AttachV1, { ...request, callId: newCallId() })).rejects.toMatchObject({ code: 'leg_taken' });
+    await expect(voice.ask(AttachV1, { ...request, callId: newCallId(), legId: newLegId(), agent: 'nobody' })).rejects.toMatchObject({ code: 'unknown_agent', status: 404 });
+  });
+
+  it('gives way to a new conversation of the same call', async () => {
+    const call = await talked();
+    const again = await voice.attach({ callId: call.callId, agent: 'brief' });
+    expect(again.conversationId).not.toBe(call.conversationId);
+    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.conversationId === call.conversationId);
+    expect(ended.data.reason).toBe('replaced');
+    expect((await call.peer.closed).code).toBe(1000);
+  });
+});
+
+describe('the end', () => {
+  it('is said once, whoever says it: the gateway twice, the socket, and the call’s own end', async () => {
+    const call = await talked();
+    expect(await voice.ask(DetachV1, { callId: call.callId, reason: 'call_ended' })).toEqual({ detached: true });
+    call.peer.hangUp();
+    await voice.publishCallEnded(CallEndedV1, call.callId);
+    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId);
+    await eventually('nothing is left to end', async () => !(await voice.ask(DetachV1, { callId: call.callId, reason: 'call_ended' })).detached);
+    expect(events(ConversationEndedV1, call.callId).length).toBe(1);
+  });
+
+  it('comes with the call’s, when nobody detached it after a crash', async () => {
+    const call = await talked();
+    await voice.service.restart();
+    await voice.publishCallEnded(CallEndedV1, call.callId);
+    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId);
+    expect(ended.data).toMatchObject({ reason: 'call_ended', turns: 3 });
+    const { summary } = await voice.ask(SummariseV1, { callId: call.callId });
+    expect(summary).toContain('500 Hz');
+  });
+});
+
+describe('while NATS is away', () => {
+  it('the dialogue goes on and its turns are told afterwards, each once', async () => {
+    const call = await talked();
+    await voice.service.nats.kill();
+    const asked = performance.now();
+    call.peer.speak(says(QUESTION_TONES.question, 400));
+    await eventually('an answer', () => hearsTone(call.peer.audio(asked), ANSWER_TONE_HZ));
+    await voice.service.nats.restart();
+    const told: number[] = [];
+    const tail = await tailEvents(voice.service.nats.observer, ({ envelope }) => void (envelope.type === TurnCompletedV1.type && envelope.correlationid === call.callId && told.push(TurnCompletedV1.read(envelope).data.turn)), { since: new Date(0) });
+    await tail.started;
+    await eventually('all five turns', () => told.length >= 5, 30_000);
+    call.peer.hangUp();
+    await tail.stop();
+    expect(told.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
+  }, 60_000);
+});
