@@ -1,5 +1,4 @@
 export * from './edge-database.js';
 export * from './edge-process.js';
 export * from './edge-values.js';
-export { EDGE_PROMPTS, renderPrompts } from './prompts.js';
 export { renderEdge } from './render-edge.js';

@@ -2,9 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { renderPrompts } from '@troncal/asterisk';
 import type { StackState } from '@troncal/contracts';
-import { errorText } from '@troncal/kernel';
 import type { AsteriskPart } from '@troncal/parts';
 import { natsSecret, natsProcess, natsReady, OBSERVER } from './nats-server.js';
 import { asteriskProcess, edgeDatabaseStatements, asteriskReady } from './asterisk-server.js';
@@ -156,7 +154,6 @@ export class Launcher {
   private async startAsterisk(plan: ServicePlan, part: AsteriskPart): Promise<void> {
     const gateway = { name: 'ari-gateway', url: `${serviceUrl('ari-gateway', plan.ports)}/health/live` };
     await waitUntilReady([gateway], 15_000, () => {}, () => this.stopping !== undefined || (this.childOf('ari-gateway')?.failuresInARow ?? 0) >= 3);
-    if (plan.espeak) await renderPrompts(plan.espeak.command, this.layout.soundsDir).catch((error: unknown) => this.terminal.warn(`the edge's own prompts stay silent: ${errorText(error)}`));
     const child = await this.run(asteriskProcess(part, plan, this.options));
     const ready = await this.until(child, () => asteriskReady(plan), 20_000);
     if (ready) this.terminal.done(`Asterisk ${part.version}: SIP on ${this.options.sipBind}:${plan.ports.sip}`);
