@@ -1,7 +1,9 @@
 import { Controller, Delete, Get, HttpCode, Inject, Put } from '@nestjs/common';
-import { Body, Caller, Params, requireTenant, type CallerFacts } from '@troncal/chassis';
+import { AriClient } from '@troncal/ari';
+import { Body, Caller, LOGGER, Params, requireTenant, type CallerFacts } from '@troncal/chassis';
 import { putTrunkSchema } from '@troncal/contracts';
-import { PermanentError } from '@troncal/kernel';
+import { errorText, PermanentError } from '@troncal/kernel';
+import type { Logger } from '@troncal/observability';
 import { z } from 'zod';
 import type { TrunkFacts } from '../tenant-directory/directory-facts.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
@@ -9,6 +11,7 @@ import { TRUNK_REPOSITORY, type PutTrunk, type TrunkRepository } from './trunk.r
 
 // Becomes the name of an endpoint at Asterisk, where an underscore would look like a phone of a tenant.
 const trunkPath = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a trunk’s name is 1 to 32 of a-z, 0-9 and "-"') });
+const ADDRESSES_MODULE = 'res_pjsip_endpoint_identifier_ip.so';
 interface TrunkPath {
   readonly name: string;
 }
@@ -19,6 +22,8 @@ export class TrunksController {
   constructor(
     @Inject(TRUNK_REPOSITORY) private readonly trunks: TrunkRepository,
     @Inject(TenantDirectory) private readonly directory: TenantDirectory,
+    @Inject(AriClient) private readonly ari: AriClient,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   @Put(':name')
@@ -29,7 +34,7 @@ export class TrunksController {
     if (known && known.tenant !== body.tenant) throw new PermanentError('trunk_taken', `The name "${name}" is taken.`, { status: 409, remedy: 'Choose another name, or remove the trunk that has it.' });
     if (!this.directory.tenant(body.tenant)) throw new PermanentError('unknown_tenant', `There is no tenant "${body.tenant}".`, { status: 422, remedy: 'Create it with POST /api/tenants.' });
     const trunk = await this.trunks.put(name, body);
-    this.directory.setTrunks(await this.trunks.all());
+    await this.changed();
     return trunk;
   }
 
@@ -45,7 +50,15 @@ export class TrunksController {
   async remove(@Params(trunkPath) { name }: TrunkPath, @Caller() caller: CallerFacts): Promise<void> {
     await this.show({ name }, caller);
     await this.trunks.remove(name);
+    await this.changed();
+  }
+
+  private async changed(): Promise<void> {
     this.directory.setTrunks(await this.trunks.all());
+    // Asterisk keeps the list of trunk addresses whole, so that trunks call on with the database away; only this makes it read anew (asterisk/etc/sorcery.conf).
+    await this.ari.asterisk
+      .reloadModule({ moduleName: ADDRESSES_MODULE })
+      .catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'the edge could not be told of the changed trunk; it learns of it at its next start or the next change'));
   }
 }
 
