@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QueueLeftV1 } from '@troncal/contracts';
-import { newCallId, newId } from '@troncal/kernel';
+import { newCallId, newId, withDeadline } from '@troncal/kernel';
 import { Bus, JetStreamPublisher, tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
@@ -12,7 +12,7 @@ import { apiKeysFile, eventually, EventSource, sharedPostgres, startNats, type N
 
 const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
 const silent = createLogger({ service: 'spec', level: 'silent' });
-const LONG_MS = 40_000;
+const LONG_MS = 60_000;
 
 /** One life of the service under test. */
 interface Life {
@@ -26,17 +26,16 @@ interface Life {
 
 /** What is left when everything has come to rest. */
 export interface Outcome {
-  readonly endedBy: string | number | null;
   readonly effects: readonly string[];
   /** Subjects of the TicketOpened events on the bus, each with its sequence. */
   readonly tickets: readonly string[];
   readonly deadLetters: readonly string[];
   readonly unreadable: number;
-  readonly answer: unknown;
+  readonly answers: readonly unknown[];
 }
 
-/** What should be left, whatever happened. */
-export interface Expected {
+/** What a number of events and a request should lead to, whatever happens meanwhile. */
+interface Caused {
   readonly effects: readonly string[];
   readonly tickets: readonly string[];
   readonly deadLetters: readonly string[];
@@ -91,29 +90,36 @@ export class CrashLab {
     return new CrashLab(folder, nats, database, admin, await Witness.open(nats));
   }
 
-  /** Lives through one crash at `label` (its n-th pass) while events and a request come in, then through to the end in a second life. */
-  async crashAt(label: string, pass: number): Promise<{ readonly outcome: Outcome; readonly expected: Expected }> {
-    const first = this.live(`${label}:${pass}`);
-    const expected = this.cause();
-    // Its failure is looked at below; until then it must not count as unhandled.
-    expected.catch(() => {});
-    const answer = this.ask();
-    answer.catch(() => {});
-    const endedBy = await Promise.race([first.ended, new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`${label}:${pass} was not reached. ${first.printed()}`)), LONG_MS))]);
+  /**
+   * Lives through crashes, one at each of these points (label:pass), while in every life new events and a request come in; then through
+   * a last life to the end.
+   */
+  async crashAt(points: readonly string[]): Promise<{ readonly outcome: Outcome; readonly expected: Outcome }> {
+    const caused: Caused[] = [];
+    const answers: Promise<unknown>[] = [];
+    for (const point of points) {
+      const life = this.live(point);
+      const causing = this.cause();
+      const answer = this.ask(point);
+      // Looked at when the crash is over; until then a failure must not count as unhandled.
+      for (const promise of [causing, answer]) promise.catch(() => {});
+      const endedBy = await withDeadline(life.ended, LONG_MS, `Reaching ${point}`);
+      if (endedBy !== 'SIGKILL') throw new Error(`At ${point} the service ended by ${endedBy}: ${life.printed()}`);
+      caused.push(await causing);
+      answers.push(answer);
+    }
     this.live();
-    const wanted = await expected;
-    await eventually('every effect', async () => (await this.effects()).length >= wanted.effects.length + 1, LONG_MS);
-    const answered = await answer;
-    await this.settled();
-    const outcome: Outcome = {
-      endedBy,
-      effects: await this.effects(),
-      tickets: this.witness.ofStream('EVT_TICKETS').map(({ envelope }) => `${envelope.subject} ${envelope.sequence}`),
-      deadLetters: this.witness.ofStream('DLQ').map(({ envelope }) => `${envelope.subject} ${envelope.sequence}`),
-      unreadable: this.witness.unreadable,
-      answer: answered,
+    const expected: Outcome = {
+      effects: [...caused.flatMap((each) => each.effects), ...points],
+      tickets: caused.flatMap((each) => each.tickets),
+      deadLetters: caused.flatMap((each) => each.deadLetters),
+      unreadable: points.length,
+      answers: points.map((point) => ({ done: point })),
     };
-    return { outcome, expected: wanted };
+    const answered = await Promise.all(answers);
+    await this.settled(expected);
+    const names = (stream: string): string[] => this.witness.ofStream(stream).map(({ envelope }) => `${envelope.subject} ${envelope.sequence}`);
+    return { expected, outcome: { effects: await this.effects(), tickets: names('EVT_TICKETS'), deadLetters: names('DLQ'), unreadable: this.witness.unreadable, answers: answered } };
   }
 
   async close(): Promise<void> {
@@ -154,7 +160,7 @@ export class CrashLab {
   }
 
   /** Two calls with three events each, one of them flaky and one poison, and a message that is no event. */
-  private async cause(): Promise<Expected> {
+  private async cause(): Promise<Caused> {
     await eventually('the streams are there', async () => (await (await this.admin.jetStreamManager()).streams.names().next()).includes('EVT_CALLS'), LONG_MS);
     const gateway = await EventSource.open(this.nats, 'ari-gateway');
     try {
@@ -181,7 +187,7 @@ export class CrashLab {
   }
 
   /** Asks with an Idempotency-Key, again and again until it's answered, as a client does whose connections break. */
-  private ask(): Promise<unknown> {
+  private ask(name: string): Promise<unknown> {
     return eventually(
       'the request is answered',
       async () => {
@@ -189,8 +195,8 @@ export class CrashLab {
         if (!life) return undefined;
         const url = await Promise.race([life.url, life.ended.then(() => undefined)]);
         if (url === undefined) return undefined;
-        const headers = { authorization: 'Bearer key', 'content-type': 'application/json', 'idempotency-key': 'one' };
-        const response = await fetch(`${url}/api/effects`, { method: 'POST', headers, body: JSON.stringify({ name: 'asked for' }), signal: AbortSignal.timeout(5_000) });
+        const headers = { authorization: 'Bearer key', 'content-type': 'application/json', 'idempotency-key': name };
+        const response = await fetch(`${url}/api/effects`, { method: 'POST', headers, body: JSON.stringify({ name }), signal: AbortSignal.timeout(5_000) });
         return response.status === 201 && ((await response.json()) as object);
       },
       LONG_MS,
@@ -206,13 +212,15 @@ export class CrashLab {
     }
   }
 
-  private async settled(): Promise<void> {
+  /** Waits until nothing is on its way any more; what is missing then is lost. */
+  private async settled(expected: Outcome): Promise<void> {
     const manager = await this.admin.jetStreamManager();
     const isSettled = async (): Promise<boolean> => {
+      if ((await this.effects()).length < expected.effects.length) return false;
       const info = await manager.consumers.info('EVT_CALLS', 'ticketing__on-queue-left');
-      const [tickets, dead] = await Promise.all(['EVT_TICKETS', 'DLQ'].map(async (stream) => (await manager.streams.info(stream)).state.messages));
-      const read = this.witness.ofStream('EVT_TICKETS').length === tickets && this.witness.ofStream('DLQ').length + this.witness.unreadable === dead;
-      return info.num_pending === 0 && info.num_ack_pending === 0 && tickets !== undefined && tickets >= 5 && dead !== undefined && dead >= 2 && read;
+      const [tickets = 0, dead = 0] = await Promise.all(['EVT_TICKETS', 'DLQ'].map(async (stream) => (await manager.streams.info(stream)).state.messages));
+      const isSeen = this.witness.ofStream('EVT_TICKETS').length === tickets && this.witness.ofStream('DLQ').length + this.witness.unreadable === dead;
+      return info.num_pending === 0 && info.num_ack_pending === 0 && tickets >= expected.tickets.length && dead >= expected.deadLetters.length + expected.unreadable && isSeen;
     };
     await eventually('everything is settled', isSettled, LONG_MS);
   }
