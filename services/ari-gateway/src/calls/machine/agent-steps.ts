@@ -4,6 +4,8 @@ import type { Turn } from './turn.js';
 
 /** Waits between attempts to have the agent (back), ms: 20 s in all, longer than a process takes to be replaced. */
 export const AGENT_RETRY_MS: readonly number[] = [100, 250, 500, 1_000, 2_000, 2_000, 3_000, 3_000, 4_000, 4_000];
+/** From this failed attempt in a row on the caller hears music: the first gap is too short for it. */
+const MUSIC_FROM = 2;
 /** After this long in the call an agent's loss counts as a new one, ms. */
 const STEADY_MS = 10_000;
 
@@ -16,7 +18,7 @@ export function startAgent(turn: Turn, action: Extract<BlockingAction, { kind: '
 export function agentJoined(turn: Turn, leg: Leg): void {
   const part = turn.call.agentPart;
   if (part?.legId !== leg.legId) return turn.drop([leg]);
-  if (part.tries > 0) turn.do({ kind: 'hold_music', on: false });
+  if (part.tries >= MUSIC_FROM) turn.do({ kind: 'hold_music', on: false });
   turn.set({ agentPart: { ...part, resume: true } });
 }
 
@@ -34,12 +36,12 @@ export function agentAway(turn: Turn, legId: string, hopeless: boolean): void {
   const wait = AGENT_RETRY_MS[tries - 1];
   if (hopeless || wait === undefined) {
     turn.set({ agentPart: null });
-    turn.do({ kind: 'hold_music', on: false });
+    if (part.tries >= MUSIC_FROM) turn.do({ kind: 'hold_music', on: false });
     return turn.report({ input: { kind: 'agent_failed', step: flow.step } });
   }
   turn.set({ agentPart: { ...part, tries } });
   // A caller who hears nothing at all hangs up.
-  if (tries === 2) turn.do({ kind: 'hold_music', on: true });
+  if (tries === MUSIC_FROM) turn.do({ kind: 'hold_music', on: true });
   turn.do({ kind: 'timer', name: 'agent_retry', step: flow.step, ms: wait });
 }
 
@@ -54,7 +56,7 @@ export function retryAgent(turn: Turn, step: number): void {
 /** Takes the agent out of the call, at once and without its help. */
 export function stopAgent(turn: Turn, reason: 'handoff' | 'detached'): void {
   const part = turn.call.agentPart;
-  if (part && part.tries > 1) turn.do({ kind: 'hold_music', on: false });
+  if (part && part.tries >= MUSIC_FROM) turn.do({ kind: 'hold_music', on: false });
   turn.drop(turn.otherLegs().filter((leg) => leg.kind === 'media'));
   turn.set({ agentPart: null });
   turn.do({ kind: 'stop_timer', name: 'agent_retry' }, { kind: 'detach_agent', reason });

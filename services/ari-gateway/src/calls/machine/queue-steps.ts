@@ -7,9 +7,10 @@ import type { Turn } from './turn.js';
  */
 export function enterQueue(turn: Turn, action: Extract<BlockingAction, { kind: 'queue' }>): void {
   const leg = turn.addLeg({ kind: 'queue', target: action.queue, step: action.step });
-  turn.set({ waiting: { queue: action.queue, reason: action.reason, since: turn.context.now, said: false } });
+  // A caller who is put back into it after a crash has been waiting all the time.
+  if (turn.call.waiting === null) turn.set({ waiting: { queue: action.queue, reason: action.reason, since: turn.context.now, said: false } });
   turn.do({ kind: 'dial_queue', leg, queue: action.queue }, { kind: 'timer', name: 'queue', step: action.step, ms: action.timeoutMs });
-  if (turn.call.leftAgent !== null && turn.call.summary === null) turn.do({ kind: 'ask_summary' });
+  if (turn.call.leftAgent !== null && turn.call.summary === null && turn.call.waiting?.said !== true) turn.do({ kind: 'ask_summary' });
   else tellQueued(turn);
 }
 
