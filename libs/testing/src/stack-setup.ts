@@ -57,7 +57,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     if (launcher.exitCode === null) {
       const ended = new Promise((resolve) => launcher.once('exit', resolve));
       launcher.kill('SIGTERM');
-      await Promise.race([ended, sleep(30_000)]);
+      // Without ref: the timer that lost the race would keep vitest from ending.
+      await Promise.race([ended, sleep(30_000, undefined, { ref: false })]);
       if (launcher.exitCode === null) launcher.kill('SIGKILL');
     }
     if (!process.env['TRONCAL_KEEP_STACK']) await rm(folder, { recursive: true, force: true });
