@@ -58,8 +58,7 @@ afterEach(async () => {
   for (const each of closing.splice(0)) await each.close();
 });
 
-async function wired(fate: Fate) {
-  const timers = { t1: 40, t2: 160 };
+async function wired(fate: Fate, timers = { t1: 40, t2: 160 }) {
   const [a, b] = [await SipPhone.open({ bindAddress: '127.0.0.1', user: 'a', timers }), await SipPhone.open({ bindAddress: '127.0.0.1', user: 'b', timers })];
   const wire = await LossyWire.between(a, b, fate);
   closing.push(a, b, wire);
@@ -105,6 +104,24 @@ describe('a wire that loses and doubles datagrams', () => {
     const refused = await a.call(wire.address('b'));
     expect(await refused.ended()).toMatchObject({ by: 'failed', sipStatus: 603 });
     expect([...a.activeCalls, ...b.activeCalls]).toEqual([]);
+  });
+
+  it('an answer and a refusal are acknowledged as often as they come, until the other side has heard it', async () => {
+    let lost = 0;
+    const { a, b, wire } = await wired((text) => (text.startsWith('ACK') && (lost += 1) % 3 !== 0 ? 0 : 1), { t1: 15, t2: 60 });
+    const outgoing = await a.call(wire.address('b'));
+    const incoming = await b.nextCall();
+    await incoming.answer();
+    // Longer than 64 T1: without the ACK the answer would have been taken back.
+    await expect(incoming.ended({ timeoutMs: 1300 })).rejects.toThrow(/not in 1300 ms/);
+    const acknowledged = wire.passed.filter((line) => line.startsWith('ACK')).length;
+    expect(acknowledged).toBeGreaterThanOrEqual(1);
+    await outgoing.hangup();
+
+    b.onIncoming((call) => call.reject(486));
+    await (await a.call(wire.address('b'))).ended();
+    await expect.poll(() => wire.passed.filter((line) => line.startsWith('ACK')).length, { timeout: 5000 }).toBeGreaterThan(acknowledged);
+    expect(wire.passed.filter((line) => line.startsWith('SIP/2.0 486')).length).toBeGreaterThanOrEqual(3);
   });
 
   it('an answer that is never acknowledged is taken back', async () => {
