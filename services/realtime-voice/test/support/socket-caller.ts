@@ -1,0 +1,42 @@
+import { FRAME_BYTES, FRAME_MS, ULAW_SILENCE } from '@troncal/audio';
+import WebSocket from 'ws';
+
+/** A caller without SIP: a chan_websocket leg that we dial into a real Asterisk (`connection_type=server`). Sends µ-law every 20 ms and notes what arrives and when. */
+export class SocketCaller {
+  readonly heard: { readonly atMs: number; readonly bytes: Buffer }[] = [];
+  private speech: Buffer[] = [];
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(private readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer, isBinary) => isBinary && this.heard.push({ atMs: performance.now(), bytes: data }));
+    socket.on('error', () => {});
+    const began = performance.now();
+    let sent = 0;
+    this.timer = setInterval(() => {
+      for (; began + sent * FRAME_MS <= performance.now(); sent += 1) socket.send(this.speech.shift() ?? Buffer.alloc(FRAME_BYTES, ULAW_SILENCE));
+    }, 5);
+  }
+
+  /** @param url `ws://host:port/media/<MEDIA_WEBSOCKET_CONNECTION_ID>` at Asterisk's HTTP port */
+  static async connect(url: string, headers: Record<string, string>): Promise<SocketCaller> {
+    const socket = new WebSocket(url, ['media'], { headers });
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    return new SocketCaller(socket);
+  }
+
+  speak(ulaw: Uint8Array): void {
+    for (let at = 0; at < ulaw.length; at += FRAME_BYTES) this.speech.push(Buffer.from(ulaw.subarray(at, at + FRAME_BYTES)));
+  }
+
+  audio(fromMs = 0): Buffer {
+    return Buffer.concat(this.heard.filter((frame) => frame.atMs >= fromMs).map((frame) => frame.bytes));
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.socket.close();
+  }
+}
