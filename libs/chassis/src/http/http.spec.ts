@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { problemSchema, type Problem } from '@troncal/contracts';
 import { eventually, startNats, type NatsServer } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,6 +119,19 @@ describe('requests', () => {
   it('carry an id, their own or ours', async () => {
     expect((await notes.ask('/health/live', { headers: { 'x-request-id': 'mine-1' } })).headers.get('x-request-id')).toBe('mine-1');
     expect((await notes.ask('/health/live', { headers: { 'x-request-id': 'not allowed!' } })).headers.get('x-request-id')).toMatch(/^[0-9A-Z]{26}$/);
+  });
+
+  it('keep their context though the body comes later than the head', async () => {
+    const { hostname, port } = new URL(notes.service.url);
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (bytes) => (answer += bytes.toString()));
+    socket.write('POST /api/notes HTTP/1.1\r\nhost: x\r\nauthorization: Bearer admin\r\nx-request-id: slow-1\r\ncontent-type: application/json\r\ncontent-length: 10\r\nconnection: close\r\n\r\n{"tex');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.write('t":1}');
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(answer).toContain('x-request-id: slow-1');
+    expect(answer).toContain('"instance":"urn:troncal:request:slow-1"');
   });
 
   it('with an Idempotency-Key are done once', async () => {
