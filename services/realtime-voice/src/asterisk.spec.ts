@@ -27,13 +27,14 @@ afterAll(async () => {
   await voice?.stop();
 });
 
-async function call(): Promise<{ caller: SocketCaller; callId: string; began: number; hangUp(): Promise<void> }> {
+async function call(options: { readonly mute?: boolean; readonly bridgeAfterMs?: number } = {}): Promise<{ caller: SocketCaller; callId: string; began: number; hangUp(): Promise<void> }> {
   const callerChannel = randomUUID();
   const callerEntered = ari.whenChannelEnters(callerChannel, 15_000);
   const made = await ari.channels.externalMedia({ channelId: callerChannel, app: 'troncal', external_host: 'INCOMING', transport: 'websocket', encapsulation: 'none', connection_type: 'server', format: 'ulaw', transport_data: 'f(json)' });
   const { value } = await ari.channels.getChannelVar({ channelId: made.id, variable: 'MEDIA_WEBSOCKET_CONNECTION_ID' });
   const authorization = `Basic ${Buffer.from(`${edge.ari.user}:${edge.ari.password}`).toString('base64')}`;
   const caller = await SocketCaller.connect(`ws://${edge.ari.host}:${edge.ari.port}/media/${value}`, { authorization });
+  if (options.mute === true) caller.mute();
   await callerEntered;
   const bridge = await ari.bridges.create({ type: 'mixing,dtmf_events,proxy_media' });
   await ari.bridges.addChannel({ bridgeId: bridge.id, channel: [callerChannel] });
@@ -43,6 +44,7 @@ async function call(): Promise<{ caller: SocketCaller; callId: string; began: nu
   const entered = ari.whenChannelEnters(channelId, 15_000);
   await ari.channels.externalMedia({ channelId, app: 'troncal', external_host: 'voice', transport: 'websocket', encapsulation: 'none', format: 'ulaw', transport_data: `f(json)v(leg=${legId})` });
   await entered;
+  await new Promise((resolve) => setTimeout(resolve, options.bridgeAfterMs ?? 0));
   await ari.bridges.addChannel({ bridgeId: bridge.id, channel: [channelId] });
   return {
     caller,
@@ -63,10 +65,8 @@ describe('through a real Asterisk', () => {
     const { caller, callId, began, hangUp } = await call();
     await eventually('the greeting', () => hearsTone(caller.audio(began), ANSWER_TONE_HZ, { minMs: 200 }), 15_000);
     const firstAt = caller.heard.find((frame) => frame.atMs >= began && hearsTone(frame.bytes, ANSWER_TONE_HZ, { minMs: 20, blockMs: 20 }))!.atMs;
-    console.log('attach to first audio', Math.round(firstAt - began), 'ms');
     const greeting = await voice.service.seen(TurnCompletedV1, (event) => event.data.callId === callId && event.data.turn === 1);
     const heardGreeting = findTone(caller.audio(firstAt), ANSWER_TONE_HZ)!;
-    console.log('greeting', greeting.data.tookMs, heardGreeting);
     expect(heardGreeting.toMs - heardGreeting.fromMs).toBeGreaterThanOrEqual(greeting.data.tookMs - 80);
     const asked = performance.now();
     caller.speak(says(QUESTION_TONES.question));
@@ -76,11 +76,21 @@ describe('through a real Asterisk', () => {
     const interrupted = await voice.service.seen(AgentInterruptedV1, (event) => event.data.callId === callId);
     await new Promise((resolve) => setTimeout(resolve, 600));
     const agentFrames = caller.heard.filter((frame) => frame.atMs > asked && hearsTone(frame.bytes, ANSWER_TONE_HZ, { minMs: 20, blockMs: 20 }));
-    const silentAfter = agentFrames.at(-1)!.atMs - spokeAt;
-    console.log('interruption to silence', Math.round(silentAfter), 'ms; heard', agentFrames.length * 20, 'told', interrupted.data.heardMs);
+    // 60 ms of speech make the provider sure of it; the rest is ours, Asterisk's and a busy machine's.
+    expect(agentFrames.at(-1)!.atMs - spokeAt).toBeLessThan(500);
     expect(Math.abs(agentFrames.length * 20 - interrupted.data.heardMs)).toBeLessThanOrEqual(60);
     await hangUp();
     await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === callId && event.data.reason === 'media_lost');
     expect(edge.log()).not.toMatch(/unresponsive|too long|WARNING.*websocket/i);
   }, 60_000);
+
+  it.each([
+    ['joins its bridge late', { bridgeAfterMs: 1_000 }],
+    ['talks to a phone that sends nothing', { mute: true }],
+  ])('greets whole when the leg %s', async (_, options) => {
+    const { caller, began, hangUp } = await call(options);
+    const greeting = await eventually('the greeting', () => findTone(caller.audio(began), ANSWER_TONE_HZ, { minMs: 950 }), 15_000);
+    expect(greeting.toMs - greeting.fromMs).toBeGreaterThanOrEqual(950);
+    await hangUp();
+  });
 });

@@ -54,6 +54,11 @@ const ANSWER_WITHIN_MS = 8_000;
 const TEXT_WITHIN_MS = 10_000;
 /** The caller's stream is taken for silent after this gap and filled, or the engine would wait for the end of the turn for ever. */
 const STREAM_GAP_MS = 200;
+/**
+ * Asterisk plays a leg that is in no bridge yet to nobody (22.10.1, asterisk.spec), and tells nobody when it joins one; but the caller's first
+ * frame comes at that moment. Nothing is sent before it, or before this time is over: a phone that suppresses silence sends none.
+ */
+const BRIDGED_WITHIN_MS = 2_000;
 
 /**
  * One conversation between a caller and an engine: plays what the engine says, silences it when the caller speaks, keeps the transcript, runs
@@ -81,6 +86,7 @@ export class Dialogue {
   private answerDue: number | undefined;
   private stoppedAt: number | undefined;
   private quietWaiters: (() => void)[] = [];
+  private bridged = false;
   /** No audio any more. */
   private over = false;
   private ended = false;
@@ -126,6 +132,7 @@ export class Dialogue {
   callerAudio(frame: Uint8Array): void {
     if (this.over) return;
     this.lastFrameAt = this.parts.now();
+    if (!this.bridged) this.callerIsThere();
     this.echo.callerSaid(frame);
     this.seat.current.hear(frame);
   }
@@ -150,7 +157,8 @@ export class Dialogue {
   tick(): void {
     if (this.over) return;
     const now = this.parts.now();
-    this.fillSilence(now);
+    if (!this.bridged && now - this.startedAt > BRIDGED_WITHIN_MS) this.callerIsThere();
+    if (this.bridged) this.fillSilence(now);
     if (this.confirmAt !== undefined && now >= this.confirmAt) this.interrupt(now);
     for (const turn of this.transcript.openCallerTurns()) if (now - turn.startedAt > TEXT_WITHIN_MS) this.transcript.finish(turn.item, { tookMs: turn.tookMs });
     if (this.answerDue !== undefined && now > this.answerDue && !this.playout.busy(now) && !this.runner.busy) {
@@ -364,7 +372,13 @@ export class Dialogue {
     this.parts.journal.engineChanged({ engine: continuing ? this.seat.current.kind : 'scripted', simulated: continuing && this.seat.current.simulated, reason: reason.slice(0, 300) });
   }
 
+  private callerIsThere(): void {
+    this.bridged = true;
+    this.pump();
+  }
+
   private pump(): void {
+    if (!this.bridged) return;
     const now = this.parts.now();
     const { started, ended } = this.playout.pump(now);
     for (const item of started) this.answerBegan(item, now);

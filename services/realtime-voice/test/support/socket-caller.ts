@@ -5,6 +5,7 @@ import WebSocket from 'ws';
 export class SocketCaller {
   readonly heard: { readonly atMs: number; readonly bytes: Buffer }[] = [];
   private speech: Buffer[] = [];
+  private muted = false;
   private readonly timer: NodeJS.Timeout;
 
   private constructor(private readonly socket: WebSocket) {
@@ -13,7 +14,7 @@ export class SocketCaller {
     const began = performance.now();
     let sent = 0;
     this.timer = setInterval(() => {
-      for (; began + sent * FRAME_MS <= performance.now(); sent += 1) socket.send(this.speech.shift() ?? Buffer.alloc(FRAME_BYTES, ULAW_SILENCE));
+      for (; began + sent * FRAME_MS <= performance.now(); sent += 1) if (!this.muted || this.speech.length > 0) socket.send(this.speech.shift() ?? Buffer.alloc(FRAME_BYTES, ULAW_SILENCE));
     }, 5);
   }
 
@@ -25,6 +26,15 @@ export class SocketCaller {
       socket.once('error', reject);
     });
     return new SocketCaller(socket);
+  }
+
+  /** Sends nothing at all, not even silence, as a phone with silence suppression. */
+  mute(): void {
+    this.muted = true;
+  }
+
+  unmute(): void {
+    this.muted = false;
   }
 
   speak(ulaw: Uint8Array): void {
