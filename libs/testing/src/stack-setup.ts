@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,7 +62,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
       await Promise.race([ended, sleep(30_000, undefined, { ref: false })]);
       if (launcher.exitCode === null) launcher.kill('SIGKILL');
     }
-    if (!process.env['TRONCAL_KEEP_STACK']) await rm(folder, { recursive: true, force: true });
+    if (process.env['TRONCAL_KEEP_STACK']) return;
+    // The launcher knows what it keeps elsewhere (root's PostgreSQL data can't lie in a private folder).
+    await once(spawn(process.execPath, [LAUNCHER, 'reset', '--state-dir', stateDir], { cwd: ROOT, stdio: 'ignore' }), 'exit');
+    await rm(folder, { recursive: true, force: true });
   };
   const stateFile = join(stateDir, 'state.json');
   try {
