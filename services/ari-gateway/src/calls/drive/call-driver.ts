@@ -96,6 +96,8 @@ export class CallDriver {
         return agents.askSummary(call);
       case 'join':
         return this.join(call, effect.leg);
+      case 'rejoin':
+        return bridges.again(call.callId, effect.leg.channelId);
       case 'hang_up':
         return this.hangUp(effect.channelId, effect.cause);
       case 'record':
@@ -117,6 +119,7 @@ export class CallDriver {
       case 'dial_queue':
         return this.tell(callId, { kind: 'leg_gone', channelId: effect.leg.channelId, cause: 20 });
       case 'join':
+      case 'rejoin':
         return this.tell(callId, { kind: 'leg_gone', channelId: effect.leg.channelId, cause: 16 });
       case 'attach_agent':
         return this.tell(callId, { kind: 'agent_away', legId: effect.leg.legId, hopeless: false });

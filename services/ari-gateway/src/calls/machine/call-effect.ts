@@ -20,6 +20,8 @@ export type CallEffect =
   | { readonly kind: 'detach_agent'; readonly reason: 'handoff' | 'detached' | 'call_ended' }
   | { readonly kind: 'ask_summary' }
   | { readonly kind: 'join'; readonly leg: Leg }
+  /** Out of the bridge and in again; see `CallBridges.again`. */
+  | { readonly kind: 'rejoin'; readonly leg: Leg }
   | { readonly kind: 'hang_up'; readonly channelId: string; readonly cause: number }
   | { readonly kind: 'record'; readonly recordingId: string }
   | { readonly kind: 'stop_record'; readonly recordingId: string }

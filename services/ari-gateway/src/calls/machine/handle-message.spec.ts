@@ -32,6 +32,8 @@ describe('a caller with an agent', () => {
     const bench = new CallBench(AGENT_NODES).run(begin, digit('0'));
     bench.run({ kind: 'queue_connected', legId: bench.leg('queue'), extension: '201' });
     expect(bench.last.facts.map((fact) => fact.name)).toEqual(['CallQueued', 'QueueLeft', 'AgentConnected']);
+    // The queue's music would make the bridge deaf to a person whose RTP begins at a high sequence number.
+    expect(bench.last.effects).toContainEqual({ kind: 'rejoin', leg: expect.objectContaining({ legId: bench.leg('queue') }) });
     expect(bench.call.flow?.phase).toBe('talking');
     bench.run({ kind: 'summary', text: 'late' });
     expect(bench.last.facts).toEqual([]);

@@ -42,6 +42,7 @@ export function queueConnected(turn: Turn, legId: string, extension: string): vo
   const waitedMs = leaveQueue(turn, 'connected');
   turn.set({ leftAgent: null });
   turn.state({ name: 'AgentConnected', data: { legId, extension, queue: waiting.queue, waitedMs } });
+  if (leg) turn.do({ kind: 'rejoin', leg });
   turn.report({ input: { kind: 'queue_connected', step: flow.step } });
 }
 
