@@ -27,7 +27,7 @@ afterAll(async () => {
   await voice?.stop();
 });
 
-async function call(options: { readonly mute?: boolean; readonly bridgeAfterMs?: number } = {}): Promise<{ caller: SocketCaller; callId: string; began: number; hangUp(): Promise<void> }> {
+async function call(options: { readonly mute?: boolean; readonly bridgeAfterMs?: number } = {}): Promise<{ readonly caller: SocketCaller; readonly callId: string; readonly began: number; readonly hangUp: () => Promise<void> }> {
   const callerChannel = randomUUID();
   const callerEntered = ari.whenChannelEnters(callerChannel, 15_000);
   const made = await ari.channels.externalMedia({ channelId: callerChannel, app: 'troncal', external_host: 'INCOMING', transport: 'websocket', encapsulation: 'none', connection_type: 'server', format: 'ulaw', transport_data: 'f(json)' });

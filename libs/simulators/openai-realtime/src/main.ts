@@ -22,4 +22,11 @@ const simulator = await startOpenAiRealtimeSimulator({
 });
 // The launcher reads this line: one JSON object, as the services' logs are.
 console.log(JSON.stringify({ level: 'info', msg: 'SIMULATED OpenAI Realtime is listening', url: simulator.url, control: simulator.controlUrl, pid: process.pid }));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close().then(() => process.exit(0)));
+const stop = (): void => void simulator.close().then(() => process.exit(0));
+process.once('SIGINT', stop);
+process.once('SIGTERM', stop);
+// A parent that started it over an IPC channel and died must not leave it behind.
+if (process.send) {
+  process.once('disconnect', stop);
+  process.send({ type: 'listening', url: simulator.url });
+}
