@@ -1,4 +1,4 @@
-import type { Logger } from '@troncal/observability';
+import { newTrace, runInContext, type Logger } from '@troncal/observability';
 import type { CallStore } from '../journal/call-store.js';
 import type { Call } from './call.js';
 import type { CallEffect } from './machine/call-effect.js';
@@ -23,6 +23,7 @@ export interface ActorPorts {
  */
 export class CallActor {
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly trace = newTrace();
 
   constructor(
     private current: Call,
@@ -41,7 +42,8 @@ export class CallActor {
 
   /** Sends a message; resolves with the call after its step was stored. Never rejects: a fault of the machine changes nothing and is logged. */
   ask(message: CallMessage): Promise<Call> {
-    const step = this.queue.then(() => this.take(message));
+    const { callId, tenant } = this.current;
+    const step = this.queue.then(() => runInContext({ tenant, call: callId, correlationId: callId, trace: this.trace }, () => this.take(message)));
     this.queue = step;
     return step;
   }

@@ -1,4 +1,5 @@
 import { PermanentError } from '@troncal/kernel';
+import { isDatabaseAway } from '@troncal/persistence';
 import type { Call } from './call.js';
 import type { CallActor } from './call-actor.js';
 import type { CallRegistry } from './call-registry.js';
@@ -30,12 +31,18 @@ export class CallDesk {
     return call;
   }
 
+  /** With the database away the live calls are known all the same. */
+  private fromMemory({ live, tenant }: CallQuery, error: unknown): { readonly calls: readonly Call[]; readonly next?: string } {
+    if (!live || !isDatabaseAway(error)) throw error;
+    return { calls: this.registry.live().map((actor) => actor.call).filter((call) => tenant === undefined || call.tenant === tenant) };
+  }
+
   async timeline(callId: string): Promise<TimelineEntry[]> {
     return this.calls.timeline(callId);
   }
 
   async list(query: CallQuery): Promise<{ readonly calls: readonly Call[]; readonly next?: string }> {
-    const page = await this.calls.list(query);
+    const page = await this.calls.list(query).catch((error: unknown) => this.fromMemory(query, error));
     return { ...page, calls: page.calls.map((call) => this.registry.find(call.callId)?.call ?? call).filter((call) => query.live === undefined || (call.state !== 'ended') === query.live) };
   }
 }

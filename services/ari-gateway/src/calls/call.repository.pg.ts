@@ -24,7 +24,7 @@ export class PgCallRepository implements CallRepository {
   async store(step: CallStep): Promise<void> {
     await this.db.transaction(async (tx) => {
       if (!(await upsert(tx, step.call))) return;
-      await storeRecordings(tx, step.call);
+      await storeRecordings(tx, step.call, new Date(step.at));
       for (const fact of step.facts) {
         const event = await this.events.state(tx, step.call, fact, new Date(step.at));
         await this.addToTimeline(tx, step.call.callId, event);
@@ -80,14 +80,14 @@ async function upsert(tx: Tx, call: Call): Promise<boolean> {
   return touched === 1;
 }
 
-async function storeRecordings(tx: Tx, call: Call): Promise<void> {
+async function storeRecordings(tx: Tx, call: Call, at: Date): Promise<void> {
   for (const recording of call.recordings) {
     await tx.run(
       `INSERT INTO recordings AS r (recording_id, call_id, tenant, edge_id, state, announced, duration_ms, bytes, started_at, ended_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now(), CASE WHEN $5 = 'recording' THEN NULL ELSE now() END)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $5 = 'recording' THEN NULL ELSE $9::timestamptz END)
        ON CONFLICT (recording_id) DO UPDATE SET state = excluded.state, duration_ms = excluded.duration_ms, bytes = excluded.bytes, ended_at = excluded.ended_at
        WHERE r.state <> excluded.state`,
-      [recording.recordingId, call.callId, call.tenant, call.edgeId, recording.state, recording.announced, recording.durationMs, recording.bytes],
+      [recording.recordingId, call.callId, call.tenant, call.edgeId, recording.state, recording.announced, recording.durationMs, recording.bytes, at],
     );
   }
 }

@@ -1,8 +1,8 @@
 import { newCallId, newId, newLegId } from '@troncal/kernel';
 import { sharedPostgres } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AGENT_NODES, CallBench } from '../../test-kit/call-bench.js';
-import { openGatewayDatabase, type GatewayDatabase } from '../../test-kit/gateway-database.js';
+import { AGENT_NODES, CallBench } from '../../test/support/call-bench.js';
+import { openGatewayDatabase, type GatewayDatabase } from '../../test/support/gateway-database.js';
 import type { Call } from './call.js';
 import type { CallStep } from './call-step.js';
 

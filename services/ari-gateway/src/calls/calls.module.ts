@@ -11,6 +11,7 @@ import { CallStore } from '../journal/call-store.js';
 import { Journal } from '../journal/journal.js';
 import { DialDecisions } from '../originate/dial-decisions.js';
 import { QueueListener } from '../queues/queue.listener.js';
+import { QueueWatch } from '../queues/queue-watch.js';
 import { RecordingFiles } from '../recordings/recording-files.js';
 import { RecordingSettler } from '../recordings/recording-settler.js';
 import { RecordingTap } from '../recordings/recording-tap.js';
@@ -59,7 +60,17 @@ import { StasisListener } from './stasis.listener.js';
         new CallRegistry(store, () => ({ now: clock.now(), newLegId, newId, dialTarget: (tenant, extension) => endpointTarget(directory, tenant, extension) }), logger),
     },
     { provide: CallBridges, inject: [AriClient], useFactory: (ari: AriClient) => new CallBridges(ari) },
-    { provide: CallTimers, inject: [CallRegistry], useFactory: (registry: CallRegistry) => new CallTimers((callId, message) => registry.tell(callId, message)) },
+    {
+      provide: QueueWatch,
+      inject: [AriClient, CallRegistry, TenantDirectory, LOGGER],
+      useFactory: (ari: AriClient, registry: CallRegistry, directory: TenantDirectory, logger: Logger) => new QueueWatch(ari, registry, directory, logger),
+    },
+    {
+      provide: CallTimers,
+      inject: [CallRegistry, QueueWatch],
+      useFactory: (registry: CallRegistry, queues: QueueWatch) =>
+        new CallTimers((callId, message) => (message.kind === 'queue_timeout' ? void queues.timedOut(callId, message.step) : registry.tell(callId, message))),
+    },
     {
       provide: CallDriver,
       inject: [AriClient, CommandClient, SpeechFiles, CallRegistry, CallBridges, CallTimers, LOGGER],
@@ -102,15 +113,15 @@ import { StasisListener } from './stasis.listener.js';
     },
     {
       provide: QueueListener,
-      inject: [AmiClient, CallRegistry, TenantDirectory],
-      useFactory: (ami: AmiClient, registry: CallRegistry, directory: TenantDirectory) => new QueueListener(ami, registry, directory),
+      inject: [AmiClient, CallRegistry, TenantDirectory, QueueWatch, LOGGER],
+      useFactory: (ami: AmiClient, registry: CallRegistry, directory: TenantDirectory, watch: QueueWatch, logger: Logger) => new QueueListener(ami, registry, directory, watch, logger),
     },
     { provide: CallDesk, inject: [CallRegistry, CALL_REPOSITORY], useFactory: (registry: CallRegistry, calls: CallRepository) => new CallDesk(registry, calls) },
     OnVoice,
   ],
   exports: [
     CALL_REPOSITORY, RECORDING_REPOSITORY, RecordingFiles, LateWrites, CallStore, CallRegistry, CallBridges, CallTimers, CallDriver, DialDecisions, CallRefusals, AcceptCaller, RecordingSettler,
-    StasisListener, QueueListener, CallDesk,
+    StasisListener, QueueListener, QueueWatch, CallDesk,
   ],
 })
 export class CallsModule {}

@@ -11,6 +11,7 @@ import { CallBridges } from '../calls/drive/call-bridges.js';
 import { LateWrites } from '../calls/late-writes.js';
 import type { GatewayConfig } from '../config.js';
 import { ReconcileEdge } from '../reconcile/reconcile-edge.js';
+import { QueueWatch } from '../queues/queue-watch.js';
 import { RecordingSettler } from '../recordings/recording-settler.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import { TenantDirectoryModule } from '../tenant-directory/tenant-directory.module.js';
@@ -29,9 +30,11 @@ import { EdgesPublisher } from './edges.publisher.js';
     { provide: EDGE_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgEdgeRepository(db) },
     {
       provide: ReconcileEdge,
-      inject: [CallRegistry, AriClient, CALL_REPOSITORY, CallBridges, AcceptCaller, RecordingSettler, CONFIG, LOGGER],
-      useFactory: (registry: CallRegistry, ari: AriClient, calls: CallRepository, bridges: CallBridges, accept: AcceptCaller, recordings: RecordingSettler, config: GatewayConfig, logger: Logger) =>
-        new ReconcileEdge(registry, { ari, calls, bridges, accept, recordings, edgeId: config.EDGE_ID }, logger),
+      inject: [CallRegistry, AriClient, CALL_REPOSITORY, CallBridges, AcceptCaller, RecordingSettler, QueueWatch, CONFIG, LOGGER],
+      useFactory: (
+        registry: CallRegistry, ari: AriClient, calls: CallRepository, bridges: CallBridges, accept: AcceptCaller, recordings: RecordingSettler, queues: QueueWatch, config: GatewayConfig,
+        logger: Logger,
+      ) => new ReconcileEdge(registry, { ari, calls, bridges, accept, recordings, queues, edgeId: config.EDGE_ID }, logger),
     },
     {
       provide: EdgeLink,

@@ -7,7 +7,7 @@ import { createLogger } from '@troncal/observability';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from './journal.js';
 
-const CHILD = fileURLToPath(new URL('../../test-kit/journal-child.mjs', import.meta.url));
+const CHILD = fileURLToPath(new URL('../../test/support/journal-child.mjs', import.meta.url));
 const silent = createLogger({ service: 'spec', level: 'silent' });
 let folder: string;
 
@@ -36,9 +36,9 @@ describe('a process killed at each label', () => {
   it.each(['journal.before-append', 'journal.after-append', 'journal.drained-one', 'journal.before-empty', 'journal.after-empty'])('%s: what was promised is stored, in order, and nothing is left', (label) => {
     const pass = label.endsWith('empty') ? '' : ':2';
     const killed = spawnSync(process.execPath, [CHILD, folder, '3'], { env: { ...process.env, CRASH_AT: `${label}${pass}` }, encoding: 'utf8' });
-    expect(killed.signal, killed.stderr).toBe('SIGKILL');
+    expect(killed).toMatchObject({ signal: 'SIGKILL' });
     const again = spawnSync(process.execPath, [CHILD, folder, '1'], { encoding: 'utf8' });
-    expect(again.status, again.stderr).toBe(0);
+    expect(again).toMatchObject({ status: 0 });
     const stored = [...new Set(lines('stored'))];
     const promised = lines('promised');
     // What was written when the process died, without its promise having been told, may be there too; what was promised must be.

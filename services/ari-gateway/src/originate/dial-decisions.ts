@@ -1,3 +1,4 @@
+import { crashPoint } from '@troncal/config';
 import type { DialDecision } from '@troncal/dial-guard';
 import type { Database, Queryable } from '@troncal/persistence';
 import type { LateWrites } from '../calls/late-writes.js';
@@ -18,9 +19,11 @@ export class DialDecisions {
 
   /** Before a call is placed: no decision kept, no call. */
   async keep({ decisionId, callId, decision }: KeptDecision, on: Queryable = this.db): Promise<void> {
+    crashPoint('dial-decision.before-commit');
     await on.run('INSERT INTO dial_decisions (decision_id, call_id, tenant, allowed, reason, decision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING', [
       decisionId, callId, decision.inputs.request.tenant, decision.allowed, decision.reason, JSON.stringify(decision),
     ]);
+    crashPoint('dial-decision.after-commit');
   }
 
   /** For a caller who waits on the line: it must not wait for a database too. */

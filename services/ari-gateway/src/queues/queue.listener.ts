@@ -1,27 +1,37 @@
 import type { AmiClient, AmiMessage, Unsubscribe } from '@troncal/ari';
+import { errorText } from '@troncal/kernel';
+import type { Logger } from '@troncal/observability';
 import type { CallRegistry } from '../calls/call-registry.js';
 import { nearHalfOf } from '../calls/drive/leg-dialler.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import type { QueueWatch } from './queue-watch.js';
 
 /** app_queue's own words for "there is nobody" (QUEUESTATUS, Asterisk 22); UNKNOWN is the dialplan's for a queue that doesn't exist. */
 const NOBODY: ReadonlySet<string> = new Set(['UNKNOWN', 'JOINEMPTY', 'LEAVEEMPTY', 'JOINUNAVAIL', 'LEAVEUNAVAIL']);
 
 /** What app_queue tells over AMI, as messages to the calls whose far halves wait in it. */
 export class QueueListener {
-  private stopListening: Unsubscribe = () => {};
+  private stops: Unsubscribe[] = [];
 
   constructor(
     private readonly ami: AmiClient,
     private readonly registry: CallRegistry,
     private readonly directory: TenantDirectory,
+    private readonly watch: QueueWatch,
+    private readonly logger: Logger,
   ) {}
 
   start(): void {
-    this.stopListening = this.ami.onEvent((event) => this.take(event));
+    this.stops = [
+      this.ami.onEvent((event) => this.take(event)),
+      this.ami.onState(({ state }) => {
+        if (state === 'connected') this.watch.lookAtAll().catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'the callers in queues could not be looked at'));
+      }),
+    ];
   }
 
   stop(): void {
-    this.stopListening();
+    for (const stop of this.stops.splice(0)) stop();
   }
 
   private take(event: AmiMessage): void {

@@ -7,6 +7,7 @@ import type { CallRegistry } from '../calls/call-registry.js';
 import type { CallRepository } from '../calls/call.repository.js';
 import { nearHalfOf } from '../calls/drive/leg-dialler.js';
 import type { CallBridges } from '../calls/drive/call-bridges.js';
+import type { QueueWatch } from '../queues/queue-watch.js';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
 
 export interface ReconcilePorts {
@@ -15,6 +16,7 @@ export interface ReconcilePorts {
   readonly bridges: CallBridges;
   readonly accept: AcceptCaller;
   readonly recordings: RecordingSettler;
+  readonly queues: QueueWatch;
   readonly edgeId: string;
 }
 
@@ -47,6 +49,7 @@ export class ReconcileEdge {
     await this.listenAgain(snapshot, states);
     for (const { call } of known.keys()) bridges.forget(call.callId);
     const after = await Promise.all([...known].map(([actor, legs]) => actor.ask({ kind: 'reowned', channels: states, legs, restarted: stored.includes(actor) })));
+    await this.ports.queues.lookAtAll();
     for (const channel of snapshot.channels) await this.settleChannel(channel);
     await this.removeBridges(snapshot);
     await this.ports.recordings.settleOpen(edgeId).catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'open recordings could not be settled yet'));

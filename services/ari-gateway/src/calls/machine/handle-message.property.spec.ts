@@ -1,7 +1,7 @@
 import type { RouteInput } from '@troncal/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AGENT_NODES, CallBench, say } from '../../../test-kit/call-bench.js';
+import { AGENT_NODES, CallBench, say } from '../../../test/support/call-bench.js';
 import type { Call } from '../call.js';
 import type { CallMessage } from './call-message.js';
 

@@ -1,6 +1,6 @@
 import type { RouteInput } from '@troncal/contracts';
 import { describe, expect, it } from 'vitest';
-import { AGENT_NODES, CallBench, say } from '../../../test-kit/call-bench.js';
+import { AGENT_NODES, CallBench, say } from '../../../test/support/call-bench.js';
 import { AGENT_RETRY_MS } from './agent-steps.js';
 
 const begin = { kind: 'begin' } as const;

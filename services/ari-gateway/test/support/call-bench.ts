@@ -1,10 +1,10 @@
 import { routeSchema, type RouteInput } from '@troncal/contracts';
-import type { Call, DialTarget } from '../src/calls/call.js';
-import type { CallEffect } from '../src/calls/machine/call-effect.js';
-import type { CallMessage } from '../src/calls/machine/call-message.js';
-import { handleMessage } from '../src/calls/machine/handle-message.js';
-import type { CallFact } from '../src/calls/machine/call-fact.js';
-import { newCall, type NewCall } from '../src/calls/new-call.js';
+import type { Call, DialTarget } from '../../src/calls/call.js';
+import type { CallEffect } from '../../src/calls/machine/call-effect.js';
+import type { CallMessage } from '../../src/calls/machine/call-message.js';
+import { handleMessage } from '../../src/calls/machine/handle-message.js';
+import type { CallFact } from '../../src/calls/machine/call-fact.js';
+import { newCall, type NewCall } from '../../src/calls/new-call.js';
 
 export const say = (text: string): { say: { es: string } } => ({ say: { es: text } });
 export const AGENT_NODES: RouteInput['nodes'] = {

@@ -1,7 +1,7 @@
 // A process that writes to a journal and drains it, to be killed at a label (CRASH_AT) by journal.spec. Runs against the built service.
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Journal } from '../dist/journal/journal.js';
+import { Journal } from '../../dist/journal/journal.js';
 
 const [folder, count] = [process.argv[2], Number(process.argv[3])];
 const silent = { warn() {}, error() {}, info() {}, debug() {} };
