@@ -38,7 +38,10 @@ describe('troncal call demo', () => {
     const id = await begun;
     clearInterval(look);
     running.interrupt();
+    const interruptedAt = performance.now();
     expect(await running.ended).toBe(130);
+    // At once as a person sees it, not when the last of its waits would have run out (45 s).
+    expect(performance.now() - interruptedAt).toBeLessThan(15_000);
     const { calls } = await api.expect<{ calls: { callId: string }[] }>('GET', '/api/calls?live=true');
     expect(calls.filter((call) => call.callId.startsWith(id))).toEqual([]);
   });
