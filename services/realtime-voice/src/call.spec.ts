@@ -85,7 +85,8 @@ describe('a call', () => {
     );
     expect(truncated.event['audio_end_ms']).toBe(interrupted.data.heardMs);
     const heardMs = peer.heard.filter((frame) => frame.atMs > asked && frame.atMs <= flush.atMs).length * 20;
-    expect(Math.abs(interrupted.data.heardMs - heardMs)).toBeLessThanOrEqual(20);
+    // One frame by design; two more because the double notes its times on the same busy event loop. On a real Asterisk: asterisk.spec.
+    expect(Math.abs(interrupted.data.heardMs - heardMs)).toBeLessThanOrEqual(60);
     const turn = await voice.service.seen(TurnCompletedV1, (event) => event.data.callId === callId && event.data.interrupted);
     expect(turn.data.heard!.length).toBeLessThan(turn.data.text.length);
     expect(turn.data.text.startsWith(turn.data.heard!)).toBe(true);
@@ -141,6 +142,10 @@ describe('a call', () => {
     await eventually('the hangup command', () => voice.gateway.of(callId).find(({ subject }) => subject === HangupV1.subject), 20_000);
     expect(findTone(peer.audio(asked), ANSWER_TONE_HZ)).toBeDefined();
     expect(peer.queuedFrames).toBe(0);
+    await voice.service.seen(ToolCompletedV1, (event) => event.data.callId === callId && event.data.outcome === 'ok');
+    await voice.ask(DetachV1, { callId, reason: 'call_ended' });
+    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === callId);
+    expect(ended.data.reason).toBe('agent_hangup');
   });
 
   it('never shows the model a key', async () => {

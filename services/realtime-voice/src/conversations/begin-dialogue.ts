@@ -59,9 +59,12 @@ export class BeginDialogue {
         journal.handoffRequested(wish);
         return this.commands.ask(HandoffV1, { callId, reason: wish.reason, ...(wish.summary === undefined ? {} : { summary: wish.summary }) });
       },
-      hangUp: async (reason) => void (await this.commands.ask(HangupV1, { callId, by: 'agent', reason })),
+      hangUp: async (reason) => {
+        await this.commands.ask(HangupV1, { callId, by: 'agent', reason });
+        dialogue.agentHungUp();
+      },
     };
-    const dialogue = new Dialogue(
+    const dialogue: Dialogue = new Dialogue(
       {
         callId,
         conversationId: conversation.id,

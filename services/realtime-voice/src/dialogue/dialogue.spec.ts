@@ -109,7 +109,7 @@ describe('an interruption', () => {
       ['cancel'],
     ]);
     const audioBefore = sent.filter((message) => message.kind === 'audio').length;
-    engine.says({ type: 'agent-audio', response: 'r1', item: 'i1', audio: speech(500) }, { type: 'agent-item-done', response: 'r1', item: 'i1', text: 'never' }, { type: 'response-done', response: 'r1', status: 'cancelled' });
+    engine.says({ type: 'agent-audio', response: 'r1', item: 'i1', audio: speech(500) }, { type: 'agent-audio', response: 'r1', item: 'i1b', audio: speech(500) }, { type: 'agent-item-done', response: 'r1', item: 'i1', text: 'never' }, { type: 'response-done', response: 'r1', status: 'cancelled' });
     after(200);
     expect(sent.filter((message) => message.kind === 'audio').length).toBe(audioBefore);
     expect(of('turn')).toMatchObject([{ heard: 'one two three', interrupted: true, text: 'one two three four five six seven eight' }]);

@@ -90,6 +90,7 @@ export class Dialogue {
   /** No audio any more. */
   private over = false;
   private ended = false;
+  private hungUp = false;
 
   constructor(
     private readonly call: DialogueCall,
@@ -184,7 +185,13 @@ export class Dialogue {
     if (this.ended) return;
     this.ended = true;
     this.mediaLost();
-    this.parts.journal.ended({ reason, engine: this.seat.current.kind, turns: this.transcript.count, durationMs: Math.round(this.parts.now() - this.startedAt) });
+    const why = this.hungUp && reason !== 'handoff' ? 'agent_hangup' : reason;
+    this.parts.journal.ended({ reason: why, engine: this.seat.current.kind, turns: this.transcript.count, durationMs: Math.round(this.parts.now() - this.startedAt) });
+  }
+
+  /** The gateway has agreed to end the call at the agent's wish; whatever ends the conversation now, that is why. */
+  agentHungUp(): void {
+    this.hungUp = true;
   }
 
   /** Stops without the conversation being over: another leg, here or elsewhere, takes it up. */
