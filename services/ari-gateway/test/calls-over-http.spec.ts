@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { CallEndedV1, CallStartedV1, CallTransferredV1, RecordingReadyV1, type CallView } from '@troncal/contracts';
-import type { IncomingCall, SipPhone } from '@troncal/sip-phone';
+import { SipPhone, type IncomingCall } from '@troncal/sip-phone';
 import { eventually } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallLab, lengthMs } from './support/call-lab.js';
@@ -85,6 +85,48 @@ describe('POST /api/calls', () => {
     ['a foreign origin', '{}', { origin: 'https://evil.example' }, 403],
   ])('answers %s', async (_what, text, headers, status) => {
     expect((await lab.api.send('POST', '/api/calls', text, headers)).status).toBe(status);
+  });
+});
+
+describe('a number outside', () => {
+  it('is reached through a declared trunk that allows its country, and shown the trunk’s number', async () => {
+    const name = `out-${randomInt(1_000_000)}`;
+    const carrier = lab.keep(await SipPhone.open({ bindAddress: '127.0.0.1', user: 'carrier' }));
+    const trunk = { tenant: lab.tenant.code, host: '127.0.0.1', port: carrier.port, countries: ['CL'], callerId: '+56225550100' };
+    await lab.api.expect('PUT', `/api/trunks/${name}`, trunk);
+    try {
+      expect((await lab.api.send<{ code: string }>('POST', '/api/calls', body({ to: '+12125552368' }))).body.code).toBe('country_not_allowed');
+      const ringing = carrier.nextCall();
+      const call = await lab.api.expect<CallView>('POST', '/api/calls', body({ to: '+56223456789' }));
+      const leg = await ringing;
+      expect(leg.remoteUser).toBe('+56225550100');
+      await leg.answer();
+      await leg.heard.waitForVoice({ timeoutMs: 10_000 });
+      expect((await lab.seen(CallStartedV1, (event) => event.data.callId === call.callId)).data).toMatchObject({ direction: 'outbound', from: '+56225550100', to: '+56223456789' });
+      await leg.hangup();
+    } finally {
+      expect((await lab.api.send('DELETE', `/api/trunks/${name}`)).status).toBe(204);
+      expect((await lab.api.send('GET', `/api/trunks/${name}`)).status).toBe(404);
+    }
+  });
+
+  it('is reached by a trunk whose password is never shown', async () => {
+    const path = `/api/trunks/pw-${randomInt(1_000_000)}`;
+    const declared = await lab.api.expect('PUT', path, { tenant: lab.tenant.code, host: '192.0.2.1', username: 'us', password: 'secret-of-trunk' });
+    expect(declared).toMatchObject({ username: 'us', revision: 1 });
+    expect(JSON.stringify([declared, await lab.api.expect('GET', path)])).not.toContain('secret-of-trunk');
+    await lab.api.expect('DELETE', path);
+  });
+
+  it.each([
+    [{ host: 'no host' }],
+    [{ countries: ['Chile'] }],
+    [{ port: 0 }],
+    [{ match: ['everywhere'] }],
+    [{ colour: 'red' }],
+  ])('a trunk with %j is refused', async (more) => {
+    expect((await lab.api.send('PUT', '/api/trunks/bad-one', { tenant: lab.tenant.code, host: '192.0.2.1', ...more })).status).toBe(422);
+    expect((await lab.api.send('GET', '/api/trunks/bad-one')).status).toBe(404);
   });
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallEndedV1, CallStartedV1, ConversationStartedV1, EdgeConnectedV1 } from '@troncal/contracts';
+import { AgentConnectedV1, CallEndedV1, CallStartedV1, ConversationStartedV1, EdgeConnectedV1 } from '@troncal/contracts';
 import type { SipPhone } from '@troncal/sip-phone';
 import { eventually } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,6 +55,25 @@ describe('a call outlives what dies around it', () => {
     expect(lab.of(CallEndedV1).filter((event) => event.data.callId === callId)).toHaveLength(1);
     await eventually('the timeline has the end', async () => (await lab.call(callId)).timeline.filter((entry) => entry.type === CallEndedV1.type).length === 1);
   }, 120_000);
+
+  it('a person who answers a waiting caller while the gateway is away is known when it is back, and nobody is torn apart', async () => {
+    const known = lab.of(CallStartedV1).length;
+    const ringing = person.nextCall({ timeoutMs: 20_000 });
+    const call = await caller.call('100');
+    await call.answered();
+    const { callId } = await eventually('the call is told of', () => lab.of(CallStartedV1)[known]?.data);
+    await call.sendDigits('0');
+    const personCall = await ringing;
+    process.kill(await pidOf('ari-gateway'), 'SIGKILL');
+    await personCall.answer();
+    const connected = await lab.seen(AgentConnectedV1, (event) => event.data.callId === callId, 40_000);
+    expect(connected.data).toMatchObject({ extension: '201', queue: 'people' });
+    await ready();
+    await lab.hearEachOther(call, personCall);
+    await personCall.hangup();
+    await call.ended();
+    expect((await lab.seen(CallEndedV1, (event) => event.data.callId === callId)).data).toMatchObject({ endedBy: 'far_end' });
+  }, 90_000);
 
   it('a caller who hangs up while the gateway is away is found to have gone', async () => {
     const known = lab.of(CallStartedV1).length;
