@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { findTone, hearsTone } from '@troncal/audio';
-import { AriClient } from '@troncal/ari';
 import { AgentInterruptedV1, ConversationEndedV1, TurnCompletedV1 } from '@troncal/contracts';
 import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
 import { eventually, startAsterisk, type AsteriskServer } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BareAri } from '../test/support/bare-ari.js';
 import { SocketCaller } from '../test/support/socket-caller.js';
 import { BRIEF, says, startVoice, type VoiceUnderTest } from '../test/support/voice-under-test.js';
 
 let voice: VoiceUnderTest;
 let edge: AsteriskServer;
-let ari: AriClient;
+let ari: BareAri;
 
 beforeAll(async () => {
   voice = await startVoice();
   await voice.service.apiOf('demo').expect('PUT', '/api/agents/brief', BRIEF);
   await voice.greetingsMade(3);
   edge = await startAsterisk({ mediaUrl: `ws://127.0.0.1:${voice.mediaPort()}/media` });
-  ari = new AriClient({ address: edge.ari, app: 'troncal', onFault: () => {} });
-  ari.start();
-  await ari.connected(20_000);
+  ari = await BareAri.open(edge.ari);
 }, 120_000);
 afterAll(async () => {
   ari?.close();
@@ -28,32 +26,28 @@ afterAll(async () => {
 });
 
 async function call(options: { readonly mute?: boolean; readonly bridgeAfterMs?: number } = {}): Promise<{ readonly caller: SocketCaller; readonly callId: string; readonly began: number; readonly hangUp: () => Promise<void> }> {
+  const media = { app: 'troncal', transport: 'websocket', encapsulation: 'none', format: 'ulaw' };
+  const bridge = randomUUID();
+  await ari.send('POST', `/bridges/${bridge}`, { type: 'mixing,dtmf_events,proxy_media' });
   const callerChannel = randomUUID();
-  const callerEntered = ari.whenChannelEnters(callerChannel, 15_000);
-  const made = await ari.channels.externalMedia({ channelId: callerChannel, app: 'troncal', external_host: 'INCOMING', transport: 'websocket', encapsulation: 'none', connection_type: 'server', format: 'ulaw', transport_data: 'f(json)' });
-  const { value } = await ari.channels.getChannelVar({ channelId: made.id, variable: 'MEDIA_WEBSOCKET_CONNECTION_ID' });
-  const authorization = `Basic ${Buffer.from(`${edge.ari.user}:${edge.ari.password}`).toString('base64')}`;
-  const caller = await SocketCaller.connect(`ws://${edge.ari.host}:${edge.ari.port}/media/${value}`, { authorization });
+  await ari.send('POST', '/channels/externalMedia', { ...media, channelId: callerChannel, external_host: 'INCOMING', connection_type: 'server', transport_data: 'f(json)' });
+  const { value } = await ari.send<{ value: string }>('GET', `/channels/${callerChannel}/variable`, { variable: 'MEDIA_WEBSOCKET_CONNECTION_ID' });
+  const caller = new SocketCaller(await ari.connect(`/media/${value}`, ['media']));
   if (options.mute === true) caller.mute();
-  await callerEntered;
-  const bridge = await ari.bridges.create({ type: 'mixing,dtmf_events,proxy_media' });
-  await ari.bridges.addChannel({ bridgeId: bridge.id, channel: [callerChannel] });
+  await ari.join(bridge, callerChannel);
   const began = performance.now();
   const { callId, legId } = await voice.attach({ agent: 'brief' });
   const channelId = randomUUID();
-  const entered = ari.whenChannelEnters(channelId, 15_000);
-  await ari.channels.externalMedia({ channelId, app: 'troncal', external_host: 'voice', transport: 'websocket', encapsulation: 'none', format: 'ulaw', transport_data: `f(json)v(leg=${legId})` });
-  await entered;
+  await ari.send('POST', '/channels/externalMedia', { ...media, channelId, external_host: 'voice', transport_data: `f(json)v(leg=${legId})` });
   await new Promise((resolve) => setTimeout(resolve, options.bridgeAfterMs ?? 0));
-  await ari.bridges.addChannel({ bridgeId: bridge.id, channel: [channelId] });
+  await ari.join(bridge, channelId);
   return {
     caller,
     callId,
     began,
     hangUp: async () => {
-      await ari.channels.hangup({ channelId });
-      await ari.channels.hangup({ channelId: callerChannel });
-      await ari.bridges.destroy({ bridgeId: bridge.id });
+      for (const channel of [channelId, callerChannel]) await ari.send('DELETE', `/channels/${channel}`);
+      await ari.send('DELETE', `/bridges/${bridge}`);
       caller.close();
     },
   };

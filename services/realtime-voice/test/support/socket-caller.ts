@@ -1,5 +1,5 @@
 import { FRAME_BYTES, FRAME_MS, ULAW_SILENCE } from '@troncal/audio';
-import WebSocket from 'ws';
+import type { WebSocket } from 'ws';
 
 /** A caller without SIP: a chan_websocket leg that we dial into a real Asterisk (`connection_type=server`). Sends µ-law every 20 ms and notes what arrives and when. */
 export class SocketCaller {
@@ -8,7 +8,8 @@ export class SocketCaller {
   private muted = false;
   private readonly timer: NodeJS.Timeout;
 
-  private constructor(private readonly socket: WebSocket) {
+  /** @param socket open, at `/media/<MEDIA_WEBSOCKET_CONNECTION_ID>` of Asterisk's HTTP port, subprotocol `media` */
+  constructor(private readonly socket: WebSocket) {
     socket.on('message', (data: Buffer, isBinary) => isBinary && this.heard.push({ atMs: performance.now(), bytes: data }));
     socket.on('error', () => {});
     const began = performance.now();
@@ -16,16 +17,6 @@ export class SocketCaller {
     this.timer = setInterval(() => {
       for (; began + sent * FRAME_MS <= performance.now(); sent += 1) if (!this.muted || this.speech.length > 0) socket.send(this.speech.shift() ?? Buffer.alloc(FRAME_BYTES, ULAW_SILENCE));
     }, 5);
-  }
-
-  /** @param url `ws://host:port/media/<MEDIA_WEBSOCKET_CONNECTION_ID>` at Asterisk's HTTP port */
-  static async connect(url: string, headers: Record<string, string>): Promise<SocketCaller> {
-    const socket = new WebSocket(url, ['media'], { headers });
-    await new Promise<void>((resolve, reject) => {
-      socket.once('open', resolve);
-      socket.once('error', reject);
-    });
-    return new SocketCaller(socket);
   }
 
   /** Sends nothing at all, not even silence, as a phone with silence suppression. */
