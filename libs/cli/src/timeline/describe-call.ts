@@ -54,7 +54,7 @@ export function describeCall(call: CallWithTimeline, language: Language, style: 
   const heading = facts([
     ['call', call.callId],
     ['tenant', call.tenant],
-    ['from', `${maskNumber(call.from)} to ${maskNumber(call.to)} (${call.direction})`],
+    ['from', `${maskNumber(call.from) || 'unknown'} to ${maskNumber(call.to)} (${call.direction})`],
     ['state', call.disposition === null ? `${call.state}, at ${call.at}` : `ended: ${call.disposition}${call.cause === null ? '' : `, cause ${call.cause}`}`],
     ['route', call.route === null ? null : `${call.route.code}, revision ${call.route.revision}`],
     ['started', dateAndTime(call.startedAt)],

@@ -16,9 +16,10 @@ export const callDemo = verb(
     const place = await labPlace(session);
     const asJson = session.output === 'json';
     const { notes, stoppedBy } = await perform(session, place, (line) => (asJson ? terminal.err(line) : terminal.out(line)));
+    // Interrupted, or a part was away: that says more than a list of checks that were not reached.
+    if (stoppedBy instanceof CliError && stoppedBy.exitCode !== EXIT.failed) throw stoppedBy;
     const checks = checksOf(notes);
     terminal.out(asJson ? json(reportJson(notes, checks)) : reportText(notes, checks, language, style));
-    if (stoppedBy instanceof CliError && stoppedBy.exitCode !== EXIT.failed) throw stoppedBy;
     const failed = checks.filter((check) => !check.ok);
     if (stoppedBy !== undefined) terminal.err(describeError(asCliError(stoppedBy)));
     if (failed.length === 0 && stoppedBy === undefined) {
