@@ -215,13 +215,20 @@ export class CrashLab {
   /** Waits until nothing is on its way any more; what is missing then is lost. */
   private async settled(expected: Outcome): Promise<void> {
     const manager = await this.admin.jetStreamManager();
+    let state: object = {};
     const isSettled = async (): Promise<boolean> => {
-      if ((await this.effects()).length < expected.effects.length) return false;
       const info = await manager.consumers.info('EVT_CALLS', 'ticketing__on-queue-left');
       const [tickets = 0, dead = 0] = await Promise.all(['EVT_TICKETS', 'DLQ'].map(async (stream) => (await manager.streams.info(stream)).state.messages));
-      const isSeen = this.witness.ofStream('EVT_TICKETS').length === tickets && this.witness.ofStream('DLQ').length + this.witness.unreadable === dead;
-      return info.num_pending === 0 && info.num_ack_pending === 0 && tickets >= expected.tickets.length && dead >= expected.deadLetters.length + expected.unreadable && isSeen;
+      const seen = { tickets: this.witness.ofStream('EVT_TICKETS').length, dead: this.witness.ofStream('DLQ').length + this.witness.unreadable };
+      const wanted = { effects: expected.effects.length, tickets: expected.tickets.length, dead: expected.deadLetters.length + expected.unreadable };
+      const effects = (await this.effects()).length;
+      state = { pending: info.num_pending, unsettled: info.num_ack_pending, effects, tickets, dead, seen, wanted };
+      const isRest = info.num_pending === 0 && info.num_ack_pending === 0 && seen.tickets === tickets && seen.dead === dead;
+      return isRest && effects >= wanted.effects && tickets >= wanted.tickets && dead >= wanted.dead;
     };
-    await eventually('everything is settled', isSettled, LONG_MS);
+    await eventually('everything is settled', isSettled, LONG_MS).catch((error: unknown) => {
+      const why = this.witness.ofStream('DLQ').map(({ headers }) => headers['Troncal-Error']);
+      throw new Error(`Not settled: ${JSON.stringify({ ...state, why })}. ${this.lives.at(-1)?.printed() ?? ''}`, { cause: error });
+    });
   }
 }

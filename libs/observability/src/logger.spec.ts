@@ -61,6 +61,14 @@ describe('the logger', () => {
     },
   );
 
+  it('tells what an error is, with its code and cause', () => {
+    const { logger, lines } = recorded();
+    logger.error({ err: new PermanentError('no_route', 'No route.', { cause: new TypeError('deeper') }) }, 'failed');
+    logger.error(new RangeError('alone'));
+    expect(lines[0]).toMatchObject({ msg: 'failed', err: { type: 'PermanentError', code: 'no_route', message: 'No route.', stack: expect.stringContaining('logger.spec'), cause: { type: 'TypeError', message: 'deeper' } } });
+    expect(lines[1]).toMatchObject({ msg: 'alone', err: { type: 'RangeError' } });
+  });
+
   it('survives circles, big integers and buffers', () => {
     const { logger, lines } = recorded();
     const circle: Record<string, unknown> = { bytes: Buffer.from('abc'), big: 5n };

@@ -32,6 +32,8 @@ export function createLogger(options: LoggerOptions): Logger {
     level: options.level,
     base: { service: options.service },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // Errors are made plain by cleanError; pino's own serializer would take them for strangers.
+    serializers: { err: (error: unknown) => error },
     formatters: {
       level: (label: string) => ({ level: label }),
       bindings: cleanRecord,

@@ -1,5 +1,5 @@
 export { IdempotencyStore, type IdempotentRequest, type StoredAnswer } from './idempotency/idempotency-store.js';
-export { Inbox, type Admission, type Incoming, type Outcome } from './inbox/inbox.js';
+export { Inbox, type Admission, type Incoming, type Outcome, type Tries } from './inbox/inbox.js';
 export { migrate, type MigrateOptions } from './migrate/migrate.js';
 export type { MigrationSet } from './migrate/migration-files.js';
 export { ensureServiceDatabase, type ServiceDatabase } from './migrate/service-database.js';

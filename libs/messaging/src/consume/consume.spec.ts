@@ -148,6 +148,22 @@ describe('a failing handler', () => {
   });
 });
 
+describe('an event that kills the process', () => {
+  it('is given up after many tries that never ended', async () => {
+    const call = newCallId();
+    // Held back as early, so that the count of unended tries can be put there before its first real one.
+    const id = await lab.send(CallEndedV1, { subject: call, sequence: 2, prior: { 'CallStarted.v1': 1 } });
+    await eventually('it was put back', async () => (await app.db.run('UPDATE inbox_attempt SET attempts = 20 WHERE event_id = $1', [id])) === 1);
+    await lab.send(CallStartedV1, { subject: call, sequence: 1, prior: {} });
+    const letters = await eventually('the dead letter', async () => {
+      const found = await lab.deadLetters('collections-dialer');
+      return found.length > 0 && found;
+    });
+    expect(letters).toMatchObject([{ headers: { [DEAD_LETTER_HEADERS.code]: 'handler_kills_process' } }]);
+    expect(await lab.effects(app)).toEqual([`${call} 1`]);
+  });
+});
+
 describe('a message that can not be read', () => {
   it.each([
     ['no JSON', 'not json {'],

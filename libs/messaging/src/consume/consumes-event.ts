@@ -6,7 +6,7 @@ import type { Tx } from '@troncal/persistence';
 export interface Delivery {
   /** The transaction that also records the event as done: write every effect in it, and state the facts that follow from it. */
   readonly tx: Tx;
-  /** 1 for the first try. */
+  /** One more than the tries that ended in an error. */
   readonly attempt: number;
 }
 

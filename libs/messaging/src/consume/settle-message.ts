@@ -27,6 +27,11 @@ export type Settlement = 'done' | 'duplicate' | 'early' | 'retried' | 'dead';
 const EARLY_FIRST_MS = 50;
 const EARLY_MAX_MS = 2_000;
 const DATABASE_AWAY_MS = 1_000;
+/**
+ * An event whose tries do not even end is given up after this many. Far more than failing ones get, because whatever was at work beside the
+ * one that kills the process is counted as well; those succeed between two crashes, the killer never does.
+ */
+const UNENDED_TRIES = 20;
 
 /** A message that was read, or why it can't be. */
 export type OpenedMessage = { readonly event: EventOf<unknown>; readonly definition: EventDefinition; readonly entry: Incoming } | { readonly unreadable: unknown };
@@ -68,10 +73,11 @@ export class MessageSettler {
 
   private async settleUnreadable(message: JsMsg, handler: Handler, error: unknown): Promise<Settlement> {
     this.logger.error({ err: error, handler: handler.handler, subject: message.subject, seq: message.seq }, 'an unreadable event goes to the dead-letter stream');
-    return this.tryTo(message, 'dead', async () => {
+    return this.tryTo(message, async () => {
       await sendDeadLetter(this.bus, message, handler, error, message.info.deliveryCount);
       message.term('unreadable');
       crashPoint('consume.after-term');
+      return 'dead';
     });
   }
 
@@ -82,9 +88,8 @@ export class MessageSettler {
         const admission = await this.inbox.admit(entry);
         if (admission === 'duplicate') return await this.acknowledge(message, 'duplicate');
         if (admission === 'early') return this.defer(message);
-        attempt = admission.attempt;
-        // Beyond the last try only when the process died in each of them: its handler must not get another chance to.
-        if (attempt > handler.backoffMs.length + 1) throw new PermanentError('handler_kills_process', `No try of ${attempt - 1} came to an end.`);
+        attempt = admission.failures + 1;
+        if (admission.unended > UNENDED_TRIES) throw new PermanentError('handler_kills_process', `The process died in each of ${UNENDED_TRIES} tries.`);
       }
       const outcome = await this.inbox.take(entry, (tx) => this.run(handler, event, { tx, attempt }));
       return outcome === 'early' ? this.defer(message) : await this.acknowledge(message, outcome);
@@ -105,29 +110,33 @@ export class MessageSettler {
       message.nak(DATABASE_AWAY_MS);
       return 'retried';
     }
-    const wait = handler.backoffMs[attempt - 1];
-    if (!(error instanceof PermanentError) && wait !== undefined) {
-      this.logger.warn({ ...facts, waitMs: wait }, 'handling an event failed; it comes again');
+    return this.tryTo(message, async () => {
+      const waitMs = error instanceof PermanentError ? undefined : handler.backoffMs[(await this.inbox.fail(entry)) - 1];
+      if (waitMs === undefined) return this.giveUp(message, handler, entry, facts);
+      this.logger.warn({ ...facts, waitMs }, 'handling an event failed; it comes again');
       crashPoint('consume.before-nak');
-      message.nak(wait);
+      message.nak(waitMs);
       crashPoint('consume.after-nak');
       return 'retried';
-    }
-    this.logger.error(facts, 'an event goes to the dead-letter stream');
-    return this.tryTo(message, 'dead', async () => {
-      await sendDeadLetter(this.bus, message, handler, error, attempt);
-      await this.inbox.giveUp(entry);
-      message.term(error instanceof Error ? error.name : 'failed');
-      crashPoint('consume.after-term');
     });
   }
 
+  private async giveUp(message: JsMsg, handler: Handler, entry: Incoming, facts: { readonly err: unknown; readonly attempt: number }): Promise<Settlement> {
+    this.logger.error(facts, 'an event goes to the dead-letter stream');
+    await sendDeadLetter(this.bus, message, handler, facts.err, facts.attempt);
+    await this.inbox.giveUp(entry);
+    message.term(facts.err instanceof Error ? facts.err.name : 'failed');
+    crashPoint('consume.after-term');
+    return 'dead';
+  }
+
   private async acknowledge(message: JsMsg, settlement: 'done' | 'duplicate'): Promise<Settlement> {
-    return this.tryTo(message, settlement, async () => {
+    return this.tryTo(message, async () => {
       crashPoint('consume.before-ack');
       // Confirmed by the server: an acknowledgement lost on the way costs a needless redelivery later.
       await message.ackAck();
       crashPoint('consume.after-ack');
+      return settlement;
     });
   }
 
@@ -136,10 +145,9 @@ export class MessageSettler {
     return 'early';
   }
 
-  private async tryTo(message: JsMsg, settlement: Settlement, work: () => Promise<void>): Promise<Settlement> {
+  private async tryTo(message: JsMsg, work: () => Promise<Settlement>): Promise<Settlement> {
     try {
-      await work();
-      return settlement;
+      return await work();
     } catch (error) {
       this.logger.warn({ err: error, seq: message.seq }, 'a message could not be settled; it comes again');
       message.nak(DATABASE_AWAY_MS);

@@ -68,7 +68,7 @@ describe('order within an aggregate', () => {
     expect(await effects('early')).toBe(0);
     expect(await inbox.admit({ ...third, redelivered: true })).toBe('early');
     expect(await inbox.take(first, nothing)).toBe('done');
-    expect(await inbox.admit({ ...third, redelivered: true })).toEqual({ attempt: 2 });
+    expect(await inbox.admit({ ...third, redelivered: true })).toEqual({ failures: 0, unended: 1 });
     expect(await inbox.take({ ...third, redelivered: true }, nothing)).toBe('done');
   });
 
@@ -99,10 +99,13 @@ describe('order within an aggregate', () => {
 });
 
 describe('tries', () => {
-  it('are counted from the first redelivery on, before they are made', async () => {
+  it('that end in an error are told from those that never end', async () => {
     const one = event({ redelivered: true });
-    expect(await inbox.admit(one)).toEqual({ attempt: 2 });
-    expect(await inbox.admit(one)).toEqual({ attempt: 3 });
+    expect(await inbox.admit(one)).toEqual({ failures: 0, unended: 1 });
+    expect(await inbox.admit(one)).toEqual({ failures: 0, unended: 2 });
+    expect(await inbox.fail(one)).toBe(1);
+    expect(await inbox.admit(one)).toEqual({ failures: 1, unended: 1 });
+    expect(await inbox.fail(one)).toBe(2);
     expect(await inbox.take(one, nothing)).toBe('done');
     expect(await inbox.admit(one)).toBe('duplicate');
     expect(await opened.db.query('SELECT 1 FROM inbox_attempt WHERE event_id = $1', [one.eventId])).toEqual([]);
@@ -113,7 +116,7 @@ describe('tries', () => {
     const second = event({ aggregateKey, sequence: 2, expectedPrior: 1, redelivered: true });
     for (let index = 0; index < 5; index += 1) expect(await inbox.admit(second)).toBe('early');
     await inbox.take(event({ aggregateKey, sequence: 1 }), nothing);
-    expect(await inbox.admit(second)).toEqual({ attempt: 2 });
+    expect(await inbox.admit(second)).toEqual({ failures: 0, unended: 1 });
   });
 });
 

@@ -25,8 +25,15 @@ const REPLAY_PATIENCE_MS = 5_000;
 /** done: took effect now. duplicate: had taken effect before. early: an event before it has not arrived yet; nothing was done. */
 export type Outcome = 'done' | 'duplicate' | 'early';
 
-/** What a redelivery is worth: how often it has been tried, this time included, or that it's settled or early. */
-export type Admission = { readonly attempt: number } | 'duplicate' | 'early';
+/** What is known about the tries of a redelivered event, or that it's settled or early. */
+export type Admission = Tries | 'duplicate' | 'early';
+
+export interface Tries {
+  /** Tries that ended in an error. */
+  readonly failures: number;
+  /** Tries since then that never ended, this one included: the process died in them, or near them. */
+  readonly unended: number;
+}
 
 class EarlyEvent extends Error {}
 
@@ -67,25 +74,40 @@ export class Inbox {
   }
 
   /**
-   * Call before `take` for a redelivery. Counts the attempt before it is made, so that an event whose handler kills the process is
-   * given up too. Attempts that fail because this database is away are not counted: nothing can be written then.
+   * Call before `take` for a redelivery. Counts the try before it is made, so that an event whose handler kills the process is noticed
+   * too. Nothing is counted while this database is away: nothing can be written then.
    */
   async admit(event: Incoming): Promise<Admission> {
     const admission = await this.db.transaction<Admission>(async (tx) => {
       const [seen] = await tx.query('SELECT 1 FROM inbox WHERE consumer = $1 AND event_id = $2', [event.consumer, event.eventId]);
       if (seen) return 'duplicate';
       if (await this.isEarly(tx, event)) return 'early';
-      const [row] = await tx.query<{ attempts: number }>(
-        `INSERT INTO inbox_attempt AS a (consumer, event_id, attempts) VALUES ($1, $2, 2)
-         ON CONFLICT (consumer, event_id) DO UPDATE SET attempts = greatest(a.attempts, 1) + 1 RETURNING attempts`,
+      const [row] = await tx.query<Tries>(
+        `INSERT INTO inbox_attempt AS a (consumer, event_id, attempts) VALUES ($1, $2, 1)
+         ON CONFLICT (consumer, event_id) DO UPDATE SET attempts = a.attempts + 1 RETURNING failures, attempts AS unended`,
         [event.consumer, event.eventId],
       );
       crashPoint('inbox.before-commit-of-attempt');
-      return { attempt: row?.attempts ?? 1 };
+      return row ?? { failures: 0, unended: 1 };
     });
     crashPoint('inbox.after-commit-of-attempt');
     if (admission === 'early') await this.noteEarly(event);
     return admission;
+  }
+
+  /** Records a try that ended in an error; how many did so far. */
+  async fail(event: Incoming): Promise<number> {
+    const failures = await this.db.transaction(async (tx) => {
+      const [row] = await tx.query<{ failures: number }>(
+        `INSERT INTO inbox_attempt AS a (consumer, event_id, failures) VALUES ($1, $2, 1)
+         ON CONFLICT (consumer, event_id) DO UPDATE SET failures = a.failures + 1, attempts = 0 RETURNING failures`,
+        [event.consumer, event.eventId],
+      );
+      crashPoint('inbox.before-commit-of-failure');
+      return row?.failures ?? 1;
+    });
+    crashPoint('inbox.after-commit-of-failure');
+    return failures;
   }
 
   /** Records an event that was given up (dead letter): later deliveries are duplicates, and its successors wait no longer. */
