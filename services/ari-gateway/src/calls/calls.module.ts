@@ -73,13 +73,15 @@ import { StasisListener } from './stasis.listener.js';
     },
     {
       provide: CallDriver,
-      inject: [AriClient, CommandClient, SpeechFiles, CallRegistry, CallBridges, CallTimers, LOGGER],
-      useFactory: (ari: AriClient, commands: CommandClient, speech: SpeechFiles, registry: CallRegistry, bridges: CallBridges, timers: CallTimers, logger: Logger) => {
+      inject: [AriClient, CommandClient, SpeechFiles, CallRegistry, CallBridges, CallTimers, RecordingSettler, LOGGER],
+      useFactory: (
+        ari: AriClient, commands: CommandClient, speech: SpeechFiles, registry: CallRegistry, bridges: CallBridges, timers: CallTimers, settler: RecordingSettler, logger: Logger,
+      ) => {
         const tell: ConstructorParameters<typeof CallDriver>[1] = (callId, message) => registry.tell(callId, message);
         const driver = new CallDriver(
           {
             ari, bridges, timers, prompts: new PromptPlayer(ari, bridges, speech, tell), dialler: new LegDialler(ari),
-            agents: new AgentLink(ari, commands, bridges, tell, logger), recorder: new RecordingTap(ari, bridges),
+            agents: new AgentLink(ari, commands, bridges, tell, logger), recorder: new RecordingTap(ari, bridges, (recordingId) => settler.finished(recordingId)),
           },
           tell,
           logger,

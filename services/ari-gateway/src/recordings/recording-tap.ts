@@ -1,4 +1,4 @@
-import { isGone, type AriClient } from '@troncal/ari';
+import { AriError, isGone, type AriClient } from '@troncal/ari';
 import type { Call } from '../calls/call.js';
 import type { CallBridges } from '../calls/drive/call-bridges.js';
 
@@ -7,10 +7,23 @@ export class RecordingTap {
   constructor(
     private readonly ari: AriClient,
     private readonly bridges: CallBridges,
+    /** Told of a recording that has ended unnoticed. */
+    private readonly finished: (recordingId: string) => Promise<void>,
   ) {}
 
+  /** Begins a recording; one that runs already goes on. */
   async start(call: Call, recordingId: string): Promise<void> {
     await this.bridges.ensure(call);
+    try {
+      await this.record(call, recordingId);
+    } catch (error) {
+      // 409: its name is taken, by itself: a process before us had begun it.
+      if (!(error instanceof AriError && error.ariStatus === 409)) throw error;
+      if (!(await this.running(recordingId))) await this.finished(recordingId);
+    }
+  }
+
+  private async record(call: Call, recordingId: string): Promise<void> {
     await this.ari.bridges.record({ bridgeId: call.callId, name: recordingId, format: 'wav', ifExists: 'fail', maxDurationSeconds: 0, maxSilenceSeconds: 0, beep: false, terminateOn: 'none' });
   }
 
@@ -19,5 +32,15 @@ export class RecordingTap {
     await this.ari.recordings.stop({ recordingName: recordingId }).catch((error: unknown) => {
       if (!isGone(error)) throw error;
     });
+  }
+
+  private async running(recordingId: string): Promise<boolean> {
+    try {
+      await this.ari.recordings.getLive({ recordingName: recordingId });
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
   }
 }

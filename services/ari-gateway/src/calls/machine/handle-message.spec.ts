@@ -249,6 +249,16 @@ describe('re-owning', () => {
     expect(bench.facts.at(-1)).toMatchObject({ name: 'CallEnded', data: { recovered: true } });
   });
 
+  it('answers again, and records again, where a process died between storing and doing', () => {
+    const bench = new CallBench(QUEUE, { recording: { enabled: true } }).run(begin);
+    bench.run(reowned(bench, { caller: 'Ring', [bench.leg('queue')]: 'Up' }));
+    expect(bench.lastEffects.slice(0, 3)).toEqual(['answer', 'join', 'record']);
+    const ringing = new CallBench(RING).run(begin);
+    ringing.run(reowned(ringing, { caller: 'Ring', [ringing.leg('endpoint')]: 'Ringing' }));
+    expect(ringing.lastEffects).toContain('indicate_ringing');
+    expect(ringing.lastEffects).not.toContain('answer');
+  });
+
   it('says a prompt again, under a new step', () => {
     const bench = new CallBench({ a: { kind: 'menu', prompt: say('marque'), digits: { '1': 'bye' }, onTimeout: 'bye' }, bye }).run(begin);
     const { step } = bench;

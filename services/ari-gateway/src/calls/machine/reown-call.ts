@@ -18,7 +18,7 @@ export function reown(turn: Turn, { channels, legs, restarted }: Extract<CallMes
   const { primary } = turn;
   if (!there(primary)) return endCall(turn, { endedBy: primary.kind === 'caller' ? 'caller' : 'far_end', cause: 16, recovered: true });
   if (primary.kind !== 'caller' && turn.call.state === 'ringing') return reownPlaced(turn, channels[primary.channelId]);
-  turn.do({ kind: 'join', leg: primary });
+  if (turn.call.state === 'answered') repeatUndone(turn, channels[primary.channelId]);
   const before = turn.call.flow?.step;
   for (const leg of turn.otherLegs()) {
     if (!there(leg)) legGone(turn, { channelId: leg.channelId, cause: 16, recovered: true });
@@ -42,6 +42,7 @@ export function reown(turn: Turn, { channels, legs, restarted }: Extract<CallMes
       const timeoutMs = node?.kind === 'ring' || node?.kind === 'queue' ? node.timeoutMs : 30_000;
       if (mine.length === 0) break;
       for (const leg of mine) if (leg.state === 'up') turn.do({ kind: 'join', leg });
+      if (turn.call.state === 'ringing') turn.do({ kind: 'indicate_ringing', channelId: primary.channelId });
       return turn.do({ kind: 'timer', name: flow.phase, step: flow.step, ms: timeoutMs });
     }
     case 'notice':
@@ -55,6 +56,14 @@ export function reown(turn: Turn, { channels, legs, restarted }: Extract<CallMes
       turn.do({ kind: 'stop_play', step: flow.step });
   }
   apply(turn, resume(route, flow));
+}
+
+/** Does again what a process may have stored and died before it did: all of it may be done twice. */
+function repeatUndone(turn: Turn, state: string | undefined): void {
+  const { primary } = turn;
+  if (state !== 'Up') turn.do({ kind: 'answer', channelId: primary.channelId });
+  turn.do({ kind: 'join', leg: primary });
+  for (const recording of turn.call.recordings) if (recording.state === 'recording') turn.do({ kind: 'record', recordingId: recording.recordingId });
 }
 
 function reownAgent(turn: Turn, step: number, restarted: boolean): void {
