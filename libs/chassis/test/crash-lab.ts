@@ -96,25 +96,29 @@ export class CrashLab {
    */
   async crashAt(points: readonly string[]): Promise<{ readonly outcome: Outcome; readonly expected: Outcome }> {
     const caused: Caused[] = [];
+    const asked: string[] = [];
     const answers: Promise<unknown>[] = [];
     for (const point of points) {
       const life = this.live(point);
-      const causing = this.cause();
-      const answer = this.ask(point);
+      // As often as the point must be passed: some are passed once for each of these.
+      const rounds = Array.from({ length: Number(point.split(':')[1]) }, (_, index) => `${point} ${index}`);
+      const causing = Promise.all(rounds.map(() => this.cause()));
+      const asking = rounds.map((name) => this.ask(name));
       // Looked at when the crash is over; until then a failure must not count as unhandled.
-      for (const promise of [causing, answer]) promise.catch(() => {});
+      for (const promise of [causing, ...asking]) promise.catch(() => {});
       const endedBy = await withDeadline(life.ended, LONG_MS, `Reaching ${point}`);
       if (endedBy !== 'SIGKILL') throw new Error(`At ${point} the service ended by ${endedBy}: ${life.printed()}`);
-      caused.push(await causing);
-      answers.push(answer);
+      caused.push(...(await causing));
+      asked.push(...rounds);
+      answers.push(...asking);
     }
     this.live();
     const expected: Outcome = {
-      effects: [...caused.flatMap((each) => each.effects), ...points],
+      effects: [...caused.flatMap((each) => each.effects), ...asked],
       tickets: caused.flatMap((each) => each.tickets),
       deadLetters: caused.flatMap((each) => each.deadLetters),
-      unreadable: points.length,
-      answers: points.map((point) => ({ done: point })),
+      unreadable: caused.length,
+      answers: asked.map((name) => ({ done: name })),
     };
     const answered = await Promise.all(answers);
     await this.settled(expected);
@@ -195,7 +199,7 @@ export class CrashLab {
         if (!life) return undefined;
         const url = await Promise.race([life.url, life.ended.then(() => undefined)]);
         if (url === undefined) return undefined;
-        const headers = { authorization: 'Bearer key', 'content-type': 'application/json', 'idempotency-key': name };
+        const headers = { authorization: 'Bearer key', 'content-type': 'application/json', 'idempotency-key': name.replace(' ', '-') };
         const response = await fetch(`${url}/api/effects`, { method: 'POST', headers, body: JSON.stringify({ name }), signal: AbortSignal.timeout(5_000) });
         return response.status === 201 && ((await response.json()) as object);
       },

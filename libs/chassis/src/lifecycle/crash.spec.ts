@@ -40,9 +40,10 @@ const points = [
 ];
 /** Each chain is one service with its own bus and database, killed again and again: half as many starts as one for each point. */
 const CHAINS = 4;
-const chains = Array.from({ length: CHAINS }, (_, chain) => points.filter((__, index) => index % CHAINS === chain))
-  // The migrations are over after a service's first start.
-  .map((chain) => chain.toSorted((a, b) => Number(b.startsWith('migrate')) - Number(a.startsWith('migrate'))));
+const [migrations, others] = [points.filter((point) => point.startsWith('migrate')), points.filter((point) => !point.startsWith('migrate'))];
+const dealt = Array.from({ length: CHAINS }, (_, chain) => others.filter((__, index) => index % CHAINS === chain));
+/** A chain can begin with at most one crash among the migrations: after it there may be too few left to reach another. */
+const chains = [...dealt.map((chain, index) => [...migrations.slice(index, index + 1), ...chain]), ...migrations.slice(CHAINS).map((point) => [point])];
 
 describe.concurrent('a service killed at', () => {
   beforeAll(() => {
@@ -61,7 +62,7 @@ describe.concurrent('a service killed at', () => {
       expect(outcome.answers).toEqual(expected.answers);
       // Within each call in order.
       const own = (names: readonly string[], call: string): string[] => names.filter((name) => name.startsWith(`${call} `));
-      for (const call of new Set(expected.effects.map((name) => name.split(' ')[0] ?? ''))) expect(own(outcome.effects, call)).toEqual(own(expected.effects, call));
+      for (const call of new Set(expected.effects.map((name) => name.split(' ')[0] ?? '').filter((name) => !name.includes(':')))) expect(own(outcome.effects, call)).toEqual(own(expected.effects, call));
     } finally {
       await lab.close();
     }
