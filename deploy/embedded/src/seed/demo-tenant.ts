@@ -23,15 +23,30 @@ const ENDPOINTS: readonly DemoEndpoint[] = [
 /** What `accountsFile` holds: the revision tells whether somebody changed the password since. */
 type StoredAccounts = Record<string, { readonly sipUser: string; readonly password: string; readonly credentialRevision: number }>;
 
-/** Extension 100: the voice agent, with 0 for a person; recorded, and said so. */
+/**
+ * Says itself that the call is recorded: an announcement of the route's would keep the caller from the agent for three seconds.
+ */
+const AGENT = {
+  code: 'reception',
+  settings: {
+    name: 'Reception',
+    instructions: 'You are the reception of a small company. Answer briefly and kindly. Whoever asks for a person is handed over.',
+    greetings: {
+      es: 'Hola, gracias por llamar. Esta llamada se graba. ¿En qué le puedo ayudar?',
+      en: 'Hello, thank you for calling. This call is recorded. How can I help you?',
+    },
+  },
+};
+
+/** Extension 100: the voice agent, with 0 for a person; recorded, which the agent says. */
 const AGENT_ROUTE: RouteInput = {
   name: 'Voice agent, 0 for a person',
   extension: '100',
   language: 'es',
-  recording: { enabled: true, announcement: { say: { es: 'Esta llamada puede ser grabada.', en: 'This call may be recorded.' } } },
+  recording: { enabled: true },
   start: 'agent',
   nodes: {
-    agent: { kind: 'agent', agent: 'default', digits: { '0': 'people' }, onHandoff: 'people', onFailed: 'people' },
+    agent: { kind: 'agent', agent: AGENT.code, digits: { '0': 'people' }, onHandoff: 'people', onFailed: 'people' },
     people: {
       kind: 'queue',
       queue: 'people',
@@ -72,6 +87,8 @@ export async function seedDemo(url: string, apiKey: string, accountsFile: string
     // At once: the password can't be asked for again.
     writePrivateFile(accountsFile, `${JSON.stringify(stored, null, 2)}\n`);
   }
+  const agent = `/api/agents/${AGENT.code}?tenant=${DEMO_TENANT}`;
+  if (!(await api.exists(agent))) await api.send('PUT', agent, AGENT.settings);
   for (const [code, route] of Object.entries({ agent: AGENT_ROUTE, people: PEOPLE_ROUTE })) {
     if (!(await api.exists(`${tenant}/routes/${code}`))) await api.send('PUT', `${tenant}/routes/${code}`, route);
   }
