@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTone, readWav, silence, tone, writeWav } from '@troncal/audio';
+import { concatSamples, findTone, readWav, silence, tone, writeWav } from '@troncal/audio';
 import { ensurePart } from '@troncal/parts';
 import { eventually, type SipAccount } from '@troncal/testing';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { z } from 'zod';
 const messageSchema = z.object({ type: z.string().optional(), event: z.boolean().optional(), response: z.boolean().optional(), ok: z.boolean().optional(), data: z.string().optional(), param: z.string().optional(), peeruri: z.string().optional() });
 type Message = z.infer<typeof messageSchema>;
 
-/** aufile hangs up when its file is over (baresip 1.1), so every file is longer than any call here. */
+/** baresip 1.1 hangs up when the file it speaks is over, so every file is longer than any call here. */
 const PADDING_MS = 90_000;
 
 /** baresip as a telephone: a SIP stack, an RTP stack and a G.711 codec that nobody here wrote. Speaks and hears by WAV files, obeys ctrl_tcp. */
@@ -82,7 +82,7 @@ export class BaresipPhone {
   /** Speaks a tone from now on. */
   async speak(hz: number): Promise<void> {
     const file = join(this.folder, `${hz}.wav`);
-    await writeFile(file, writeWav([new Int16Array([...tone(hz, 10_000), ...silence(PADDING_MS)])]));
+    await writeFile(file, writeWav([concatSamples([tone(hz, 10_000), silence(PADDING_MS)])]));
     await this.command('ausrc', `aufile,${file}`);
   }
 
@@ -101,7 +101,7 @@ export class BaresipPhone {
     this.control?.destroy();
     if (this.child.exitCode === null && this.child.signalCode === null) {
       const ended = once(this.child, 'exit');
-      // The first asks it to hang up and unregister.
+      // It hangs up and unregisters first; a PBX that doesn't answer must not keep it.
       this.child.kill('SIGTERM');
       const timer = setTimeout(() => this.child.kill('SIGKILL'), 5_000);
       await ended;
