@@ -89,15 +89,41 @@ describe('a call outlives what dies around it', () => {
   }, 90_000);
 
   it('a caller who comes while the gateway is away is served by the fallback, and taken in when it is back', async () => {
-    const connected = lab.events.of(EdgeConnectedV1).length;
-    process.kill(await pidOf('ari-gateway'), 'SIGKILL');
-    await sleep(100);
+    // Without people of its own: the fallback would let their phones ring for a while before it tries us again.
+    const alone = await CallLab.open('alone-');
+    try {
+      await alone.agentRoute();
+      const phone = await alone.phone('202');
+      const connected = alone.events.of(EdgeConnectedV1).length;
+      process.kill(await pidOf('ari-gateway'), 'SIGKILL');
+      await sleep(100);
+      const call = await phone.call('100');
+      await call.answered({ timeoutMs: 10_000 });
+      await eventually('the edge is connected again', () => alone.events.of(EdgeConnectedV1).length > connected, 40_000);
+      const taken = await alone.seen(CallStartedV1, (event) => event.data.viaFallback === true, 60_000);
+      expect(taken.data).toMatchObject({ from: '202', to: '100' });
+      await call.hangup();
+      await alone.seen(CallEndedV1, (event) => event.data.callId === taken.data.callId);
+    } finally {
+      await alone.close();
+    }
+  }, 120_000);
+
+  it('without Asterisk a call can\'t be placed, and says so; the calls that died with it have ended once', async () => {
+    const known = lab.of(CallStartedV1).length;
     const call = await caller.call('100');
-    await call.answered({ timeoutMs: 10_000 });
-    await eventually('the edge is connected again', () => lab.events.of(EdgeConnectedV1).length > connected, 40_000);
-    const taken = await lab.seen(CallStartedV1, (event) => event.data.viaFallback === true, 60_000);
-    expect(taken.data).toMatchObject({ from: '202', to: '100' });
+    await call.answered();
+    const { callId } = await eventually('the call is told of', () => lab.of(CallStartedV1)[known]?.data);
+    const pid = await pidOf('asterisk');
+    process.kill(pid, 'SIGKILL');
+    const answer = await eventually('the edge is missed', async () => {
+      const placed = await lab.api.send<{ code: string; detail: string }>('POST', '/api/calls', { tenant: lab.tenant.code, to: '202', agent: 'default' });
+      return placed.status === 503 ? placed : undefined;
+    });
+    expect(answer.body).toMatchObject({ code: 'edge_unreachable', detail: expect.stringContaining('GET /api/edges') });
+    await eventually('Asterisk is replaced', async () => (await pidOf('asterisk')) !== pid, 40_000);
+    await ready();
+    expect((await lab.seen(CallEndedV1, (event) => event.data.callId === callId, 40_000)).data).toMatchObject({ recovered: true });
     await call.hangup();
-    await lab.seen(CallEndedV1, (event) => event.data.callId === taken.data.callId);
   }, 120_000);
 });
