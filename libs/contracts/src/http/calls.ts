@@ -55,6 +55,11 @@ export const callWithTimelineSchema = callViewSchema.extend({ timeline: z.array(
 export type CallView = z.infer<typeof callViewSchema>;
 export type CallWithTimeline = z.infer<typeof callWithTimelineSchema>;
 
+/** Wider blocks are nobody’s own: a trunk would take in strangers, and keep the addresses from other tenants. */
+const trunkAddress = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'an IPv4 or IPv6 address, or a block such as 192.0.2.0/24' })
+  .refine((address) => Number(address.split('/')[1] ?? 128) >= (address.includes(':') ? 32 : 16), { message: 'a block no wider than /16 (IPv4) or /32 (IPv6)' });
+
 /** PUT /api/trunks/{name}: a carrier or gateway that calls may leave by, and whose calls come in by address. */
 export const putTrunkSchema = z.strictObject({
   tenant: tenantCodeSchema,
@@ -62,7 +67,7 @@ export const putTrunkSchema = z.strictObject({
   port: z.int().min(1).max(65_535).default(5060),
   username: z.string().max(80).optional(),
   password: z.string().max(128).optional(),
-  match: z.array(z.string().regex(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/)).max(50).default([]).describe('Addresses that its calls come from.'),
+  match: z.array(trunkAddress).max(50).default([]).describe('Addresses that its calls come from: IPv4 or IPv6, or blocks of up to /16 and /32. No other tenant’s trunk may have them.'),
   countries: z.array(z.string().regex(/^[A-Z]{2}$/)).max(250).default([]).describe('Countries that may be called through it.'),
   callerId: z.string().max(80).optional(),
 });
