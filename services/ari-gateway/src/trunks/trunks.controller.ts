@@ -7,6 +7,7 @@ import type { Logger } from '@troncal/observability';
 import { z } from 'zod';
 import type { TrunkFacts } from '../tenant-directory/directory-facts.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import { sharedAddress } from './trunk-addresses.js';
 import { TRUNK_REPOSITORY, type PutTrunk, type TrunkRepository } from './trunk.repository.js';
 
 // Becomes the name of an endpoint at Asterisk, where an underscore would look like a phone of a tenant.
@@ -30,9 +31,12 @@ export class TrunksController {
   @HttpCode(200)
   async put(@Params(trunkPath) { name }: TrunkPath, @Body(putTrunkSchema) body: PutTrunk, @Caller() caller: CallerFacts): Promise<TrunkFacts> {
     requireTenant(caller, body.tenant);
-    const known = (await this.trunks.all()).find((trunk) => trunk.name === name);
+    const declared = await this.trunks.all();
+    const known = declared.find((trunk) => trunk.name === name);
     if (known && known.tenant !== body.tenant) throw new PermanentError('trunk_taken', `The name "${name}" is taken.`, { status: 409, remedy: 'Choose another name, or remove the trunk that has it.' });
     if (!this.directory.tenant(body.tenant)) throw new PermanentError('unknown_tenant', `There is no tenant "${body.tenant}".`, { status: 422, remedy: 'Create it with POST /api/tenants.' });
+    const shared = sharedAddress(body.match, declared.filter((trunk) => trunk.tenant !== body.tenant).flatMap((trunk) => trunk.match));
+    if (shared !== undefined) throw new PermanentError('address_taken', `A trunk of another tenant has ${shared}.`, { status: 409, remedy: 'Ask the carrier for an address of your own: a call’s tenant is known by where it comes from.' });
     const trunk = await this.trunks.put(name, body);
     await this.changed();
     return trunk;
