@@ -28,6 +28,8 @@ describe('a carrier, known by its address', () => {
   /** Somebody at an address of their own who never registers; `user` is the number that calls show. */
   const at = (bindAddress: string, user: string): Promise<SipPhone> => SipPhone.open({ bindAddress, user, registrar: state.sip });
 
+  const declaration = (match = [carrierHost]) => ({ tenant: tenant.code, host: carrierHost, port: carrier.port, match, countries: ['CL', 'ES'], callerId: did });
+
   beforeAll(async () => {
     stack = await openStack();
     const { sip, ...rest } = await stack.state();
@@ -41,7 +43,7 @@ describe('a carrier, known by its address', () => {
     });
     await tenant.number(did, 'desk');
     carrier = await at(carrierHost, OUTSIDER);
-    await stack.api.expect('PUT', `/api/trunks/${trunk}`, { tenant: tenant.code, host: carrierHost, port: carrier.port, match: [carrierHost], countries: ['CL', 'ES'], callerId: did });
+    await stack.api.expect('PUT', `/api/trunks/${trunk}`, declaration());
     person = await openStackPhone(state, await tenant.endpoint('201'));
   });
   afterAll(async () => {
@@ -162,6 +164,37 @@ describe('a carrier, known by its address', () => {
       await stack.api.expect('POST', `/api/calls/${first.body.callId}/hangup`);
       await events.seen(CallEndedV1, (event) => event.data.callId === first.body.callId);
       expect(events.of(CallStartedV1, (event) => event.data.to === to)).toHaveLength(1);
+    });
+  });
+
+  describe('has addresses', () => {
+    it.each(['0.0.0.0/0', '::/0', '999.1.1.1', '192.0.2.1/99', 'example.org'])('but %s is none', async (address) => {
+      expect(await stack.api.send('PUT', `/api/trunks/${trunk}`, declaration([carrierHost, address]))).toMatchObject({ status: 422, body: { errors: [{ path: '/match/1' }] } });
+    });
+
+    it('that no other tenant can have, in part or in whole', async () => {
+      const rival = await TenantFixture.create(stack.api, 'rival-');
+      try {
+        const block = `${carrierHost.split('.').slice(0, 2).join('.')}.0.0/16`;
+        await eventually('the edge knows the tenant', async () => (await stack.api.send('PUT', `/api/trunks/${trunk}-rival`, { ...declaration([]), tenant: rival.code })).status === 200);
+        for (const match of [[carrierHost], [block]]) {
+          expect(await stack.api.send('PUT', `/api/trunks/${trunk}-rival`, { ...declaration(match), tenant: rival.code })).toMatchObject({ status: 409, body: { code: 'address_taken' } });
+        }
+      } finally {
+        await stack.api.expect('DELETE', `/api/trunks/${trunk}-rival`);
+        await rival.remove();
+      }
+    });
+
+    it('behind which phones stay phones', async () => {
+      await stack.api.expect('PUT', `/api/trunks/${trunk}`, declaration([carrierHost, '127.0.0.0/16']));
+      try {
+        expect((await person.register()).expiresS).toBeGreaterThan(0);
+        const echo = await person.call('*43');
+        await echo.answered();
+      } finally {
+        await stack.api.expect('PUT', `/api/trunks/${trunk}`, declaration());
+      }
     });
   });
 
