@@ -106,5 +106,7 @@ async function removeTenant(tx: Tx, tenant: string, revision: number): Promise<b
   const removed = await touched(tx, 'UPDATE tenants SET removed = true, revision = $2, updated_at = now() WHERE tenant = $1 AND revision < $2', [tenant, revision]);
   for (const table of ['numbers', 'routes', 'endpoints']) await tx.run(`UPDATE ${table} SET removed = true, updated_at = now() WHERE tenant = $1 AND NOT removed`, [tenant]);
   await tx.run('UPDATE endpoints SET ha1 = NULL, ha1_revision = 0 WHERE tenant = $1', [tenant]);
+  // Its addresses are free for others again; nobody else could remove what belongs to no tenant.
+  if (removed) await tx.run('DELETE FROM trunks WHERE tenant = $1', [tenant]);
   return removed;
 }

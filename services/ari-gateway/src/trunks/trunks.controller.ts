@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Inject, Put } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Put, type OnModuleInit } from '@nestjs/common';
 import { AriClient } from '@troncal/ari';
 import { Body, Caller, LOGGER, Params, requireTenant, type CallerFacts } from '@troncal/chassis';
 import { putTrunkSchema } from '@troncal/contracts';
@@ -6,6 +6,7 @@ import { errorText, PermanentError } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { z } from 'zod';
 import type { TrunkFacts } from '../tenant-directory/directory-facts.js';
+import { DirectoryKeeper } from '../tenant-directory/directory-keeper.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import { sharedAddress } from './trunk-addresses.js';
 import { TRUNK_REPOSITORY, type PutTrunk, type TrunkRepository } from './trunk.repository.js';
@@ -19,13 +20,22 @@ interface TrunkPath {
 
 /** Trunks over HTTP. A trunk belongs to one tenant; its password is never shown. */
 @Controller('api/trunks')
-export class TrunksController {
+export class TrunksController implements OnModuleInit {
   constructor(
     @Inject(TRUNK_REPOSITORY) private readonly trunks: TrunkRepository,
     @Inject(TenantDirectory) private readonly directory: TenantDirectory,
     @Inject(AriClient) private readonly ari: AriClient,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(DirectoryKeeper) private readonly keeper: DirectoryKeeper,
   ) {}
+
+  /** A tenant's trunks go with it; the edge is told here. */
+  onModuleInit(): void {
+    this.keeper.onChange((change) => {
+      if (change.kind !== 'tenant_removed') return;
+      this.changed().catch((error: unknown) => this.logger.warn({ tenant: change.tenant, reason: errorText(error) }, 'the trunks could not be read after a tenant was removed'));
+    });
+  }
 
   @Put(':name')
   @HttpCode(200)
