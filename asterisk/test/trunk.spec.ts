@@ -186,6 +186,24 @@ describe('a carrier, known by its address', () => {
       }
     });
 
+    it('that are free again once their tenant is gone', async () => {
+      const former = await TenantFixture.create(stack.api, 'former-');
+      const address = loopback();
+      const stray = await at(address, OUTSIDER);
+      try {
+        await eventually('the trunk is declared', async () => (await stack.api.send('PUT', `/api/trunks/${trunk}-former`, { ...declaration([address]), tenant: former.code })).status === 200);
+        expect(await (await stray.call(mobile())).ended()).toMatchObject({ sipStatus: 404 });
+        await former.remove();
+        await eventually('its trunk is gone', async () => (await stack.api.send('GET', `/api/trunks/${trunk}-former`)).status === 404);
+        expect(await eventually('its calls are challenged', async () => {
+          const { sipStatus } = await (await stray.call(mobile())).ended();
+          return sipStatus === 401 && sipStatus;
+        }, 5_000)).toBe(401);
+      } finally {
+        await stray.close();
+      }
+    });
+
     it('behind which phones stay phones', async () => {
       await stack.api.expect('PUT', `/api/trunks/${trunk}`, declaration([carrierHost, '127.0.0.0/16']));
       try {
