@@ -23,7 +23,9 @@ export default defineConfig({
           include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/test/**'],
           isolate: false,
-          testTimeout: 20_000,
+          // Most of a spec's time is waiting (for servers, deadlines, telephones): more workers than cores.
+          maxWorkers: 4,
+          testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },

@@ -69,14 +69,29 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** A port that was free a moment ago on the loopback address. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+// Below the kernel's own range, in which a client that redials a killed server can connect to itself, and above the launcher's.
+const FIRST_PORT = 30_000;
+const PORTS_PER_WORKER = 600;
+const WORKERS = 4;
+let nextPort = Math.floor(Math.random() * PORTS_PER_WORKER);
+
+/**
+ * A port that is free on the loopback address, from a range that no other worker of this run takes from and never the same one
+ * twice in a round: a server that is killed and started again finds its own still free.
+ */
+export async function freePort(): Promise<number> {
+  const first = FIRST_PORT + ((Number(process.env['VITEST_POOL_ID'] ?? 1) - 1) % WORKERS) * PORTS_PER_WORKER;
+  for (let tried = 0; tried < PORTS_PER_WORKER; tried++) {
+    const port = first + (nextPort++ % PORTS_PER_WORKER);
+    if (await canListen(port)) return port;
+  }
+  throw new Error(`No port is free from ${first} to ${first + PORTS_PER_WORKER - 1}: something left servers behind.`);
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port was given.'))));
-    });
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
