@@ -1,5 +1,5 @@
 import { baseEnv } from '@troncal/chassis';
-import { port, secret, url } from '@troncal/config';
+import { list, port, secret, url } from '@troncal/config';
 import { z } from 'zod';
 
 /** argv as JSON: a command line would have to be split, and paths have blanks in them. */
@@ -19,6 +19,11 @@ const folder = z.string().min(1).describe('the path of a folder');
 
 /** The settings of the gateway. */
 export const gatewayEnv = baseEnv.extend({
+  /** `asterisk`: there is no edge, by choice. The service is ready, and whatever needs an edge is refused with a reason. */
+  LEFT_OUT: list()
+    .refine((parts) => parts.every((part) => part === 'asterisk'))
+    .describe('nothing, or "asterisk" to run without an edge')
+    .default([]),
   /** The edge that this gateway holds. */
   EDGE_ID: z.string().regex(/^[a-z0-9-]{1,32}$/).describe('1 to 32 of a-z, 0-9 and "-"'),
   ARI_URL: url(['http']),
@@ -34,7 +39,8 @@ export const gatewayEnv = baseEnv.extend({
   SOUNDS_DIR: folder,
   /** What waits for the database. On a disk of this machine. */
   JOURNAL_DIR: folder,
-  ESPEAK_COMMAND: argv,
+  /** Without it no prompt is rendered; calls are served all the same. */
+  ESPEAK_COMMAND: argv.optional(),
   SIP_REALM: z.string().default('troncal'),
   MEDIA_URL: url(['ws', 'wss']).optional(),
 });

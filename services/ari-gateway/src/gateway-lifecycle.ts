@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { LOGGER, Schema } from '@troncal/chassis';
-import { Health, notReady, READY, runOutsideContext, type Logger } from '@troncal/observability';
+import { Health, leftOut, notReady, READY, runOutsideContext, type CheckResult, type Logger } from '@troncal/observability';
 import { CallDriver } from './calls/drive/call-driver.js';
 import { CallRegistry } from './calls/call-registry.js';
 import { CallTimers } from './calls/drive/call-timers.js';
@@ -33,7 +33,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     @Inject(EdgeLink) private readonly edge: EdgeLink,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    health.add('edge', () => (this.edge.ready ? READY : notReady(this.opened ? `Asterisk of edge ${this.edge.edgeId} can't be reached, or is not reconciled yet.` : this.trouble)));
+    health.add('edge', () => this.check());
   }
 
   onApplicationBootstrap(): void {
@@ -57,6 +57,12 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     await this.part(LateWrites).stop();
   }
 
+  private check(): CheckResult {
+    if (!this.opened) return notReady(this.trouble);
+    if (this.edge.leftOut) return leftOut(`Asterisk of edge ${this.edge.edgeId} was left out by choice (LEFT_OUT): no calls are served.`);
+    return this.edge.ready ? READY : notReady(`Asterisk of edge ${this.edge.edgeId} can't be reached, or is not reconciled yet.`);
+  }
+
   private async start(): Promise<void> {
     // Composes the driver, which nobody else asks for.
     this.part(CallDriver);
@@ -64,6 +70,10 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     await this.part(CallStore).open();
     await this.part(DirectoryKeeper).start();
     this.part(TenantDirectory).setTrunks(await this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false }).all());
+    if (this.edge.leftOut) {
+      this.opened = true;
+      return;
+    }
     this.part(PromptRenderer).start();
     this.part(StasisListener).start();
     this.part(QueueListener).start();

@@ -1,4 +1,4 @@
-import { PermanentError } from '@troncal/kernel';
+import { PermanentError, type TransientError } from '@troncal/kernel';
 import { isDatabaseAway } from '@troncal/persistence';
 import type { Call } from './call.js';
 import type { CallActor } from './call-actor.js';
@@ -10,9 +10,11 @@ export class CallDesk {
   constructor(
     private readonly registry: CallRegistry,
     private readonly calls: CallRepository,
+    /** Why no call can be live here, ever; undefined where there is an edge. */
+    private readonly away?: TransientError,
   ) {}
 
-  /** A live call's actor. @throws PermanentError unknown_call (404); call_over (409) */
+  /** A live call's actor. @throws PermanentError unknown_call (404); call_over (409); edge_left_out (503) */
   async live(callId: string, tenant: string): Promise<CallActor> {
     const actor = this.registry.find(callId);
     if (actor && sees(tenant, actor.call)) {
@@ -21,6 +23,7 @@ export class CallDesk {
     }
     const call = await this.find(callId, tenant);
     if (call.state === 'ended') throw over(callId);
+    if (this.away) throw this.away;
     throw new PermanentError('call_not_here', `Call ${callId} is in no gateway's hands now.`, { status: 409, remedy: 'Its edge is being reconciled; ask again in a second.' });
   }
 

@@ -7,6 +7,7 @@ import type { Logger } from '@troncal/observability';
 import { Database, Outbox } from '@troncal/persistence';
 import type { GatewayConfig } from '../config.js';
 import { AsteriskModule } from '../edges/asterisk.module.js';
+import { edgeLeftOut } from '../edges/edge-away.js';
 import { CallStore } from '../journal/call-store.js';
 import { Journal } from '../journal/journal.js';
 import { DialDecisions } from '../originate/dial-decisions.js';
@@ -118,7 +119,12 @@ import { StasisListener } from './stasis.listener.js';
       inject: [AmiClient, CallRegistry, TenantDirectory, QueueWatch, LOGGER],
       useFactory: (ami: AmiClient, registry: CallRegistry, directory: TenantDirectory, watch: QueueWatch, logger: Logger) => new QueueListener(ami, registry, directory, watch, logger),
     },
-    { provide: CallDesk, inject: [CallRegistry, CALL_REPOSITORY], useFactory: (registry: CallRegistry, calls: CallRepository) => new CallDesk(registry, calls) },
+    {
+      provide: CallDesk,
+      inject: [CallRegistry, CALL_REPOSITORY, CONFIG],
+      useFactory: (registry: CallRegistry, calls: CallRepository, config: GatewayConfig) =>
+        new CallDesk(registry, calls, config.LEFT_OUT.includes('asterisk') ? edgeLeftOut(config.EDGE_ID) : undefined),
+    },
     OnVoice,
   ],
   exports: [

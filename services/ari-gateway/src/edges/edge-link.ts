@@ -6,6 +6,7 @@ import type { CallActor } from '../calls/call-actor.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { LateWrites } from '../calls/late-writes.js';
 import type { Reconciled, ReconcileEdge } from '../reconcile/reconcile-edge.js';
+import { edgeLeftOut, edgeUnreachable } from './edge-away.js';
 import type { EdgesPublisher } from './edges.publisher.js';
 import type { EdgeRepository } from './edge.repository.js';
 
@@ -20,6 +21,8 @@ export interface EdgePorts {
   readonly events: EdgesPublisher;
   readonly late: LateWrites;
   readonly edgeId: string;
+  /** There is no Asterisk, by choice: the link is never started. */
+  readonly leftOut: boolean;
 }
 
 /** The dialplan takes a heartbeat older than 3 s for our death (asterisk/README.md). */
@@ -44,6 +47,16 @@ export class EdgeLink {
   /** True once calls were reconciled with this connection. */
   get ready(): boolean {
     return this.announced && this.ports.ari.state === 'connected';
+  }
+
+  get leftOut(): boolean {
+    return this.ports.leftOut;
+  }
+
+  /** @throws edge_left_out, edge_unreachable (503) */
+  demandReady(): void {
+    if (this.leftOut) throw edgeLeftOut(this.edgeId);
+    if (!this.ready) throw edgeUnreachable(this.edgeId);
   }
 
   get edgeId(): string {

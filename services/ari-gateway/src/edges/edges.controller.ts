@@ -30,10 +30,15 @@ export class EdgesController {
       edges: rows.map(({ changedAt, ...edge }) => ({
         ...edge,
         // The row may lag behind by a write.
-        ...(edge.edgeId === this.link.edgeId && this.link.ready ? { state: 'connected' as const, reason: null } : {}),
+        ...(edge.edgeId === this.link.edgeId ? this.known() : {}),
         changedAt: changedAt.toISOString(),
         liveCalls: live.filter(({ call }) => call.edgeId === edge.edgeId).length,
       })),
     };
+  }
+
+  private known(): Pick<EdgeView, 'state' | 'reason'> | undefined {
+    if (this.link.leftOut) return { state: 'lost', reason: 'left_out' };
+    return this.link.ready ? { state: 'connected', reason: null } : undefined;
   }
 }

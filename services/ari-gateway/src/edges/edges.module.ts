@@ -42,7 +42,7 @@ import { EdgesPublisher } from './edges.publisher.js';
       useFactory: (
         ari: AriClient, ami: AmiClient, reconcile: ReconcileEdge, registry: CallRegistry, db: Database, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites,
         config: GatewayConfig, logger: Logger,
-      ) => new EdgeLink({ ari, ami, reconcile, registry, db, edges, events, late, edgeId: config.EDGE_ID }, logger),
+      ) => new EdgeLink({ ari, ami, reconcile, registry, db, edges, events, late, edgeId: config.EDGE_ID, leftOut: config.LEFT_OUT.includes('asterisk') }, logger),
     },
     {
       provide: ContactListener,

@@ -1,7 +1,7 @@
 import { routeTo } from '@troncal/callflow';
 import type { originateSchema, Route } from '@troncal/contracts';
 import { decide } from '@troncal/dial-guard';
-import { newCallId, newId, PermanentError, TransientError, type Clock } from '@troncal/kernel';
+import { newCallId, newId, PermanentError, type Clock } from '@troncal/kernel';
 import type { z } from 'zod';
 import type { Call } from '../calls/call.js';
 import type { CallRefusals } from '../calls/call-refusals.js';
@@ -30,16 +30,14 @@ export class PlaceCall {
     private readonly ports: PlacePorts,
   ) {}
 
-  /** @throws PermanentError unknown_tenant, unknown_route (404), the guard's reason (403), no_trunk (422); TransientError edge_unreachable (503) */
+  /** @throws PermanentError unknown_tenant, unknown_route (404), the guard's reason (403), no_trunk (422); edge_unreachable, edge_left_out (503) */
   async run(request: PlaceCallRequest): Promise<Call> {
     const { tenant: code, to } = request;
     const tenant = this.directory.tenant(code);
     if (!tenant) throw new PermanentError('unknown_tenant', `There is no tenant "${code}".`, { status: 404, remedy: 'Create it with POST /api/tenants.' });
     const { route, routeRef } = this.routeFor(request);
     const decision = decide({ tenant: code, to, ...(request.from === undefined ? {} : { from: request.from }) }, dialFacts(this.directory, code, to));
-    if (!this.edge.ready) {
-      throw new TransientError('edge_unreachable', `No edge is connected: Asterisk of ${this.ports.edgeId} can't be reached.`, { remedy: 'See GET /api/edges; the call can be placed once it is connected again.' });
-    }
+    this.edge.demandReady();
     const callId = newCallId();
     await this.ports.decisions.keep({ decisionId: newId(), callId, decision });
     if (!decision.allowed) {

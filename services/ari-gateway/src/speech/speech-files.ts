@@ -21,12 +21,14 @@ const VOICES: Readonly<Record<string, string>> = { es: 'es-419', en: 'en-us' };
 export class SpeechFiles {
   private readonly atWork = new Map<string, Promise<string>>();
 
-  /** @param command argv of espeak-ng; the text comes on its standard input, the WAV on its standard output */
+  /** @param command argv of espeak-ng; the text comes on its standard input, the WAV on its standard output. Without it only what was rendered before is there. */
   constructor(
     private readonly folder: string,
-    private readonly command: readonly string[],
+    private readonly command: readonly string[] | undefined,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    if (!command) logger.warn('no speech program is set (ESPEAK_COMMAND): prompts are not said, calls are served all the same');
+  }
 
   /** The file (without its suffix, as Asterisk wants it) if it is there. */
   ready(text: string, language: string): string | undefined {
@@ -49,7 +51,9 @@ export class SpeechFiles {
     if (existsSync(`${stem}.wav`)) return Promise.resolve(stem);
     const known = this.atWork.get(stem);
     if (known) return known;
-    const work = this.speak(text, language)
+    // Said once, at the start; each prompt of each call would only repeat it.
+    if (!this.command) return Promise.reject(new TransientError('speech_failed', 'No speech program is set.', { remedy: 'Set ESPEAK_COMMAND to its argv as JSON.' }));
+    const work = this.speak(this.command, text, language)
       .then((wav) => this.save(stem, wav))
       .catch((error: unknown) => {
         this.logger.error({ err: error, language }, 'a prompt could not be rendered');
@@ -74,9 +78,7 @@ export class SpeechFiles {
     return stem;
   }
 
-  private async speak(text: string, language: string): Promise<Uint8Array> {
-    const [program, ...args] = this.command;
-    if (program === undefined) throw new TransientError('speech_failed', 'No speech program is set.', { remedy: 'Set ESPEAK_COMMAND to its argv as JSON.' });
+  private async speak([program = '', ...args]: readonly string[], text: string, language: string): Promise<Uint8Array> {
     const wav = await runProgram(program, [...args, '-v', VOICES[language] ?? language, '-s', '150', '--stdin', '--stdout'], text);
     const { tracks, rate } = readWav(wav);
     const [track] = tracks;
