@@ -32,7 +32,7 @@ export function bannerText({ state, programs, notReady }: BannerFacts): string {
   add('Voice agent', state.openAi.simulated ? 'OpenAI Realtime SIMULATED: no OPENAI_API_KEY, so a simulator answers' : `OpenAI Realtime at ${new URL(state.openAi.url).host}`);
   add('Bus', `NATS ${programs.nats.version} with JetStream, ${state.nats.url}`);
   add('Database', `PostgreSQL ${programs.postgres.version}, 127.0.0.1:${state.postgres.port}`);
-  add('Speech', programs.espeak ? `espeak-ng ${programs.espeak.version}` : 'none: espeak-ng is missing, prompts are tones');
+  add('Speech', programs.espeak ? `espeak-ng ${programs.espeak.version}` : 'none: espeak-ng is missing; prompts of routes are not said, agents speak in tones');
   add('Logs', `${shown(state.directories.logs)}, one file per program`);
   add('Recordings', shown(path.join(state.directories.state, 'recordings')));
   add('Next', 'npm run call     a whole call with two headless phones', 'npm run events   what happens, as it happens');

@@ -38,6 +38,6 @@ export async function gatherPrograms(options: StartOptions, terminal: Terminal):
   const nats = await ensure('nats');
   if (options.withoutAsterisk) leftOut.push({ part: 'asterisk', reason: 'left out by --without-asterisk' });
   const asterisk = options.withoutAsterisk ? null : await optional('asterisk', 'the API, the bus and all services work, but no call can be made, and /health/ready says so');
-  const espeak = await optional('espeak', 'prompts and the simulated agent are tones instead of speech');
+  const espeak = await optional('espeak', 'prompts of routes are not said, and the simulated agent speaks in tones');
   return { postgres, nats, asterisk, espeak, leftOut, edgeLeftOut: options.withoutAsterisk ? 'choice' : asterisk ? null : 'unavailable' };
 }

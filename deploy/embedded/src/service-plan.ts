@@ -92,8 +92,7 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
         SOUNDS_DIR: layout.soundsDir,
         JOURNAL_DIR: layout.journalDir,
         MEDIA_URL: mediaUrl(ports),
-        // The gateway insists on one; a program that isn't there costs prompts, not the service.
-        ESPEAK_COMMAND: JSON.stringify(espeak?.command ?? ['espeak-ng']),
+        ...speech,
       };
     case 'realtime-voice':
       return {
@@ -111,17 +110,16 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
     case 'pbx-adapters':
       return {};
     case 'front-door':
-      // Without an edge the gateway answers its API but is never ready by itself.
-      return plan.edgeLeftOut === 'choice' ? { LEFT_OUT: 'asterisk,ari-gateway' } : {};
+      return byChoice;
   }
 }
 
 /**
- * Where a service says that it is as ready as it can be. Without an edge the gateway just lives; and when the edge is missing
- * against the person's will, the front door tells so for ever, which nobody shall wait for.
+ * Where a service says that it is as ready as it can be. When the edge is missing against the person's will, the gateway and the
+ * front door tell so for ever, which nobody shall wait for.
  */
 export function readyUrl(name: HostedName, { ports, edgeLeftOut }: Pick<ServicePlan, 'ports' | 'edgeLeftOut'>): string {
-  const neverReady = (name === 'ari-gateway' && edgeLeftOut !== null) || (name === 'front-door' && edgeLeftOut === 'unavailable');
+  const neverReady = edgeLeftOut === 'unavailable' && (name === 'ari-gateway' || name === 'front-door');
   return `${serviceUrl(name, ports)}/health/${neverReady ? 'live' : 'ready'}`;
 }
 

@@ -35,7 +35,9 @@ describe('npm start', () => {
     launcher = LauncherProcess.start(stateDir, ['--without-asterisk']);
     const state = await launcher.ready();
     expect(state.leftOut.map(({ part }) => part)).toEqual(['asterisk']);
-    expect((await fetch(`${state.http.url}/health/ready`)).status).toBe(200);
+    const health = await fetch(`${state.http.url}/health/ready`);
+    expect(health.status).toBe(200);
+    expect(((await health.json()) as { checks: unknown[] }).checks).toContainEqual(expect.objectContaining({ name: 'asterisk', state: 'left_out' }));
     expect(launcher.output).toContain('SIMULATED');
     expect(launcher.output).not.toContain(fs.readFileSync(state.http.apiKeyFile, 'utf8').trim());
     for (const file of [state.http.apiKeyFile, stateLayout(stateDir).stateFile]) expect(fs.statSync(file).mode & 0o777).toBe(0o600);
@@ -47,6 +49,20 @@ describe('npm start', () => {
     const key = fs.readFileSync(http.apiKeyFile, 'utf8').trim();
     const answer = await fetch(`${http.url}/api/tenants/demo`, { headers: { authorization: `Bearer ${key}` } });
     expect(answer.status).toBe(200);
+  });
+
+  it('says of a call that it can have none, and why', async () => {
+    const { http } = await current();
+    const authorization = `Bearer ${fs.readFileSync(http.apiKeyFile, 'utf8').trim()}`;
+    const ask = async (path: string, body?: object): Promise<{ status: number; said: unknown }> => {
+      const init = body ? { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) } : { headers: { authorization } };
+      const answer = await fetch(new URL(path, http.url), init);
+      return { status: answer.status, said: await answer.json() };
+    };
+    const refused = { status: 503, said: expect.objectContaining({ code: 'edge_left_out', detail: expect.stringContaining('left out by choice') as string }) as unknown };
+    expect(await ask('/api/calls', { tenant: 'demo', to: '203', agent: 'default' })).toEqual(refused);
+    expect(await ask('/api/calls/originate', { tenant: 'demo', phone_number: '203' })).toEqual(refused);
+    expect(await ask('/api/calls?live')).toEqual({ status: 200, said: { calls: [] } });
   });
 
   it('a second time in the same clone says that it is running, and reset refuses', async () => {
