@@ -1,7 +1,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { natsPermissions, observerPermissions, type NatsPermissions } from '@troncal/contracts';
+import { natsPermissions, natsServerConfig, observerPermissions } from '@troncal/contracts';
 import type { NatsPart } from '@troncal/parts';
 import { writePrivateFile } from './private-file.js';
 import type { Secrets } from './secrets.js';
@@ -22,30 +22,9 @@ export const natsSecret = (user: string): string => `nats.${user}`;
 
 /** nats.conf: JetStream on disk, and one user per service with what the catalogue of events allows it. */
 export function renderNatsConf({ natsDir, port, secrets }: NatsPlan): string {
-  const users = Object.entries({ ...natsPermissions(), [OBSERVER]: observerPermissions(OBSERVER) }).map(([user, permissions]) => userOf(user, permissions, secrets));
-  return `${JSON.stringify(
-    {
-      server_name: 'troncal',
-      listen: `127.0.0.1:${port}`,
-      // 2.10 and later: every publish is on disk before it is acknowledged. An acknowledged event survives a power cut.
-      jetstream: { store_dir: path.join(natsDir, 'jetstream'), sync_interval: 'always', max_memory_store: 64 * 1024 ** 2, max_file_store: 20 * 1024 ** 3 },
-      max_payload: 1024 ** 2,
-      lame_duck_duration: '30s',
-      authorization: { timeout: 5, users },
-    },
-    null,
-    2,
-  )}\n`;
-}
-
-function userOf(user: string, permissions: NatsPermissions, secrets: Secrets): object {
-  // An empty allow list would mean "anything": NATS takes a missing rule for no rule.
-  const only = (subjects: readonly string[]): object => (subjects.length > 0 ? { allow: subjects } : { deny: ['>'] });
-  return {
-    user,
-    password: secrets.of(natsSecret(user)),
-    permissions: { publish: only(permissions.publish.allow), subscribe: only(permissions.subscribe.allow), ...(permissions.allowResponses ? { allow_responses: true } : {}) },
-  };
+  const permissions = { ...natsPermissions(), [OBSERVER]: observerPermissions(OBSERVER) };
+  const users = Object.entries(permissions).map(([user, allowed]) => ({ user, password: secrets.of(natsSecret(user)), permissions: allowed }));
+  return natsServerConfig({ host: '127.0.0.1', port, storeDir: path.join(natsDir, 'jetstream'), maxFileStore: 20 * 1024 ** 3, users });
 }
 
 /** The server process; writes its configuration. */

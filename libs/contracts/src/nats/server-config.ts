@@ -20,32 +20,29 @@ export interface NatsServerSettings {
 }
 
 /**
- * The text of a nats-server configuration (2.10 or later). `sync_interval: always` makes an acknowledged event survive a power cut;
- * the default would lose up to two minutes of them.
+ * The text of a nats-server configuration (2.10 or later), in JSON, which the server reads like its own syntax. `sync_interval: always`
+ * makes an acknowledged event survive a power cut; the default would lose up to two minutes of them.
  */
-export function natsServerConfig(settings: NatsServerSettings): string {
-  return [
-    `listen: ${JSON.stringify(`${settings.host}:${settings.port}`)}`,
-    ...(settings.monitorPort === undefined ? [] : [`http: ${JSON.stringify(`${settings.host}:${settings.monitorPort}`)}`]),
-    'max_payload: 1MB',
-    'jetstream {',
-    `  store_dir: ${JSON.stringify(settings.storeDir)}`,
-    `  max_file_store: ${settings.maxFileStore}`,
-    '  max_memory_store: 16MB',
-    '  sync_interval: always',
-    '}',
-    'authorization {',
-    '  users: [',
-    ...settings.users.map(userLine),
-    '  ]',
-    '}',
-    '',
-  ].join('\n');
+export function natsServerConfig({ host, port, monitorPort, storeDir, maxFileStore, users }: NatsServerSettings): string {
+  const config = {
+    server_name: 'troncal',
+    listen: `${host}:${port}`,
+    ...(monitorPort === undefined ? {} : { http: `${host}:${monitorPort}` }),
+    jetstream: { store_dir: storeDir, sync_interval: 'always', max_memory_store: 64 * 1024 ** 2, max_file_store: maxFileStore },
+    max_payload: 1024 ** 2,
+    lame_duck_duration: '30s',
+    authorization: { timeout: 5, users: users.map(userEntry) },
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-function userLine({ user, password, permissions }: NatsUser): string {
-  const rules = permissions
-    ? `, permissions: { publish: { allow: ${JSON.stringify(permissions.publish.allow)} }, subscribe: { allow: ${JSON.stringify(permissions.subscribe.allow)} }${permissions.allowResponses ? ', allow_responses: { max: 1, expires: "1m" }' : ''} }`
-    : '';
-  return `    { user: ${JSON.stringify(user)}, password: ${JSON.stringify(password)}${rules} }`;
+function userEntry({ user, password, permissions }: NatsUser): object {
+  if (!permissions) return { user, password };
+  const { publish, subscribe, allowResponses } = permissions;
+  return { user, password, permissions: { publish: only(publish.allow), subscribe: only(subscribe.allow), ...(allowResponses ? { allow_responses: { max: 1, expires: '1m' } } : {}) } };
+}
+
+/** An empty list of what is allowed would mean "anything": NATS takes a missing rule for no rule. */
+function only(subjects: readonly string[]): object {
+  return subjects.length > 0 ? { allow: subjects } : { deny: ['>'] };
 }
