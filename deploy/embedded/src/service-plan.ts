@@ -79,7 +79,6 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
     case 'ari-gateway':
       return {
         EDGE_ID,
-        SIP_REALM,
         ...byChoice,
         ARI_URL: `http://127.0.0.1:${ports.ari}`,
         ARI_USER,
@@ -91,7 +90,6 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
         RECORDINGS_DIR: layout.recordingsDir,
         SOUNDS_DIR: layout.soundsDir,
         JOURNAL_DIR: layout.journalDir,
-        MEDIA_URL: mediaUrl(ports),
         ...speech,
       };
     case 'realtime-voice':

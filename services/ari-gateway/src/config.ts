@@ -41,7 +41,5 @@ export const gatewayEnv = baseEnv.extend({
   JOURNAL_DIR: folder,
   /** Without it no prompt is rendered; calls are served all the same. */
   ESPEAK_COMMAND: argv.optional(),
-  SIP_REALM: z.string().default('troncal'),
-  MEDIA_URL: url(['ws', 'wss']).optional(),
 });
 export type GatewayConfig = z.output<typeof gatewayEnv>;
