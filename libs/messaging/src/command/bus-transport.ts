@@ -35,6 +35,16 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
     super.bindEvents(noted as NatsConnection);
   }
 
+  /** Calls back once the server has the subscriptions: a command asked from then on is answered. */
+  override start(callback: (error?: unknown) => void): void {
+    const begun = async (): Promise<void> => {
+      const connection = await this.bus.connection();
+      this.bindEvents(connection);
+      await connection.flush();
+    };
+    begun().then(() => callback(), callback);
+  }
+
   // The bus logs its own comings and goings.
   override async handleStatusUpdates(): Promise<void> {}
 
@@ -61,7 +71,8 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
   }
 
   override async close(): Promise<void> {
-    for (const subscription of this.mine.splice(0)) subscription.unsubscribe();
-    await Promise.allSettled(this.atWork);
+    // Drained, not cut: a command that the server has given us already is answered, else its asker would wait for nothing.
+    await Promise.allSettled(this.mine.splice(0).map((subscription) => (this.bus.connected ? subscription.drain() : subscription.unsubscribe())));
+    while (this.atWork.size > 0) await Promise.allSettled(this.atWork);
   }
 }
