@@ -53,7 +53,8 @@ describe('when the provider fails', () => {
   });
 
   it('is cut in mid-answer: connected again with the transcript, and it answers', async () => {
-    const { peer, callId } = await call({ cutAfterAudioMs: 400, onTurn: 1, sessions: 1 });
+    // Slow to the first byte, so that the caller's transcript, which comes 50 ms after the turn, is here before the cut.
+    const { peer, callId } = await call({ firstByteMs: 1_000, cutAfterAudioMs: 400, onTurn: 1, sessions: 1 });
     await greeted(peer);
     peer.speak(says(QUESTION_TONES.question));
     await eventually('a second session', () => voice.simulator.sessions().length >= 2, 20_000);
