@@ -78,7 +78,7 @@ export async function runNestService<Shape extends (typeof baseEnv)['shape']>(
   const { around } = surrounded;
   try {
     const app = await createApp(definition, settings, config, around);
-    const url = await listen(app, config);
+    const url = await listen(app, config, around);
     around.logger.info({ url }, 'listening');
     return { name: definition.name, url, get: (token) => app.get(token, { strict: false }), close: closer(app, surrounded) };
   } catch (error) {
@@ -109,10 +109,11 @@ async function createApp<Shape extends (typeof baseEnv)['shape']>(
   return app;
 }
 
-async function listen(app: NestFastifyApplication, config: BaseConfig): Promise<string> {
+async function listen(app: NestFastifyApplication, config: BaseConfig, around: Surroundings): Promise<string> {
   await app.init();
-  // Not awaited: it waits for NATS, and the service must be up without it.
-  void app.startAllMicroservices();
+  // Not awaited: both the schema and NATS may be long in coming, and the service must be up without them. Commands are taken when
+  // there are tables to carry them out on; until then their askers hear at once that nobody answers.
+  void around.schema.ready().then(() => app.startAllMicroservices());
   await app.listen(config.HTTP_PORT, config.HTTP_HOST);
   const address = app.getHttpServer().address();
   if (typeof address !== 'object' || address === null) throw new Error('The HTTP server has no address.');
