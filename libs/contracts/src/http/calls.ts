@@ -19,7 +19,7 @@ export const originateSchema = z
   })
   .refine((body) => (body.route === undefined) !== (body.agent === undefined), { message: 'give exactly one of "route" and "agent"', path: ['route'] });
 
-/** POST /api/calls/originate: the owner’s document; the default agent talks. `tenant` may be left out when the key belongs to one. */
+/** POST /api/calls/originate: the owner’s document; the default agent talks. `tenant` may be left out when the key belongs to one, or when there is just one. */
 export const originateByNumberSchema = z.strictObject({ phone_number: dialled, caller_id: dialled.optional(), tenant: tenantCodeSchema.optional() });
 
 /** POST /api/calls/{id}/transfer: exactly one target. */

@@ -49,9 +49,10 @@ export class CallsController {
 
   @Post('originate')
   async placeByNumber(@Body(originateByNumberSchema) body: z.output<typeof originateByNumberSchema>, @Caller() caller: CallerFacts): Promise<CallView> {
-    const tenant = body.tenant ?? (caller.tenant === '*' ? undefined : caller.tenant);
+    const tenant = body.tenant ?? (caller.tenant === '*' ? this.directory.onlyTenant() : caller.tenant);
     if (tenant === undefined) {
-      throw new PermanentError('validation_failed', 'The body of the request is not valid: /tenant: needed, because this key is for all tenants', { faults: [{ where: '/tenant', message: 'needed, because this key is for all tenants' }] });
+      const message = 'needed, because this key is for all tenants and there is not just one';
+      throw new PermanentError('validation_failed', `The body of the request is not valid: /tenant: ${message}`, { faults: [{ where: '/tenant', message }] });
     }
     requireTenant(caller, tenant);
     return callView(await this.placeCall.run({ tenant, to: body.phone_number, ...(body.caller_id === undefined ? {} : { from: body.caller_id }), agent: DEFAULT_AGENT, variables: {}, timeoutMs: 30_000 }));

@@ -16,6 +16,12 @@ export class TenantDirectory {
     return this.tenants.get(code);
   }
 
+  /** The tenant's code where there is one tenant and no more: then nobody needs to say which is meant. */
+  onlyTenant(): string | undefined {
+    const [only, another] = this.tenants.keys();
+    return another === undefined ? only : undefined;
+  }
+
   /** The tenant and route of a number in E.164. */
   number(e164: string): NumberFacts | undefined {
     return this.numbers.get(e164);
