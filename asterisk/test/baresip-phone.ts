@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { concatSamples, findTone, readWav, silence, tone, writeWav } from '@troncal/audio';
 import { ensurePart } from '@troncal/parts';
-import { eventually, type SipAccount } from '@troncal/testing';
+import { eventually, freePort, type SipAccount } from '@troncal/testing';
 import { z } from 'zod';
 
 /** What ctrl_tcp says: answers to commands, and events such as CALL_ESTABLISHED. */
@@ -145,15 +145,6 @@ function configuration(folder: string, modules: string, controlPort: number): st
   };
   const loaded = ['module g711.so', 'module aufile.so', 'module_tmp account.so', 'module_app menu.so', 'module_app ctrl_tcp.so'];
   return [...Object.entries(lines).map(([name, value]) => `${name} ${value}`), ...loaded, ''].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function open(port: number): Promise<Socket> {

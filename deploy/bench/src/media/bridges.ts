@@ -2,13 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AttachV1 } from '@troncal/contracts';
 import { Bus, CommandClient } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
-import { eventually, startNats, startPostgres } from '@troncal/testing';
+import { eventually, freePort, startNats, startPostgres } from '@troncal/testing';
 
 /** A process that bridges media legs to the provider. */
 export interface Bridge {
@@ -19,14 +18,6 @@ export interface Bridge {
 }
 
 const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function pidOf(child: ChildProcess): number {
   if (child.pid === undefined) throw new Error(`${child.spawnfile} did not start`);
