@@ -71,8 +71,16 @@ export async function startVoice(env: Readonly<Record<string, string>> = {}): Pr
     ask: (command, data, timeoutMs = 10_000) => commands.ask(command, data, { timeoutMs }),
     attach,
     call: async (over, options) => {
-      const attached = await attach(over);
-      return { ...attached, peer: await FakeAsterisk.connect(mediaPort(), attached.legId, options) };
+      // As the gateway does: a leg that was turned away for lack of time is followed by another one. (Everything runs in this
+      // one process here, so that a provider's oversized message holds up the lookup of a leg as well.)
+      for (let tries = 1; ; tries++) {
+        const attached = await attach(over);
+        const peer = await FakeAsterisk.connect(mediaPort(), attached.legId, options).catch((error: unknown) => {
+          if (tries < 4 && String(error).includes('refused with 503')) return undefined;
+          throw error;
+        });
+        if (peer !== undefined) return { ...attached, peer };
+      }
     },
     publishCallEnded: async (definition, callId) => {
       const data = { callId, from: '202', to: '100', direction: 'inbound', disposition: 'answered', endedBy: 'caller', cause: 16, durationMs: 1_000, answeredMs: 900 };
