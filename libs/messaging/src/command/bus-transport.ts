@@ -36,13 +36,16 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
   }
 
   /** Calls back once the server has the subscriptions: a command asked from then on is answered. */
-  override start(callback: (error?: unknown) => void): void {
-    const begun = async (): Promise<void> => {
+  override async start(callback: (error?: unknown) => void): Promise<void> {
+    let fault: unknown;
+    try {
       const connection = await this.bus.connection();
       this.bindEvents(connection);
       await connection.flush();
-    };
-    begun().then(() => callback(), callback);
+    } catch (error) {
+      fault = error;
+    }
+    callback(fault);
   }
 
   // The bus logs its own comings and goings.
@@ -72,7 +75,7 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
 
   override async close(): Promise<void> {
     // Drained, not cut: a command that the server has given us already is answered, else its asker would wait for nothing.
-    await Promise.allSettled(this.mine.splice(0).map((subscription) => (this.bus.connected ? subscription.drain() : subscription.unsubscribe())));
+    await Promise.allSettled(this.mine.splice(0).map(async (subscription) => (this.bus.connected ? subscription.drain() : subscription.unsubscribe())));
     while (this.atWork.size > 0) await Promise.allSettled(this.atWork);
   }
 }
