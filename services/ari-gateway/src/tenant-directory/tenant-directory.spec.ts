@@ -11,6 +11,6 @@ it('knows the only tenant, and none when there are none or several', () => {
   expect(directory.onlyTenant()).toBe('demo');
   directory.apply({ kind: 'tenant', facts: tenant('other') });
   expect(directory.onlyTenant()).toBeUndefined();
-  directory.apply({ kind: 'tenant_removed', tenant: 'other' });
+  directory.apply({ kind: 'tenant_removed', tenant: 'other', revision: 2 });
   expect(directory.onlyTenant()).toBe('demo');
 });
