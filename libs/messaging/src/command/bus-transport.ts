@@ -36,7 +36,11 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
   }
 
   /** Calls back once the server has the subscriptions: a command asked from then on is answered. */
-  override async start(callback: (error?: unknown) => void): Promise<void> {
+  override start(callback: (error?: unknown) => void): void {
+    void this.subscribeAll(callback);
+  }
+
+  private async subscribeAll(done: (error?: unknown) => void): Promise<void> {
     let fault: unknown;
     try {
       const connection = await this.bus.connection();
@@ -45,7 +49,7 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
     } catch (error) {
       fault = error;
     }
-    callback(fault);
+    done(fault);
   }
 
   // The bus logs its own comings and goings.
