@@ -29,7 +29,7 @@ export interface FlowState {
   readonly recording: boolean;
   /** How the flow came where it is, for the queue's reason. */
   readonly reason: QueueReason;
-  /** A digit pressed during an announcement, for the menu or agent that follows. */
+  /** Digits pressed before anybody took them, oldest first, for the menus and the agent that follow. */
   readonly typedAhead?: string;
   /** Set with `ended`. */
   readonly cause?: HangupCause;

@@ -11,6 +11,9 @@ export interface FlowStep {
 /** Nodes that may be entered with no input from the caller in between; beyond it the call is ended with cause `loop`. */
 export const MAX_HOPS = 50;
 
+/** Digits kept for a node to come; further ones are lost. */
+export const MAX_TYPED_AHEAD = 16;
+
 /** One step under construction: a mutable draft of the state and the actions so far. Used for one `advance` and thrown away. */
 export class Flow {
   readonly actions: FlowAction[] = [];
@@ -36,9 +39,14 @@ export class Flow {
     this.state = { ...this.state, ...change };
   }
 
-  /** Takes the digit pressed ahead out of the state. */
-  takeTypedAhead(): string | undefined {
-    const { typedAhead, ...rest } = this.state;
+  /** Keeps a digit for the next node that takes any. */
+  typeAhead(digit: string): void {
+    this.set({ typedAhead: `${this.state.typedAhead ?? ''}${digit}`.slice(0, MAX_TYPED_AHEAD) });
+  }
+
+  /** Takes the digits pressed ahead out of the state. */
+  takeTypedAhead(): string {
+    const { typedAhead = '', ...rest } = this.state;
     this.state = rest;
     return typedAhead;
   }
@@ -87,8 +95,9 @@ export class Flow {
   }
 
   enterAgent(node: RouteNodeOf<'agent'>, resume: boolean): void {
-    const ahead = this.takeTypedAhead();
-    const target = ahead !== undefined && Object.hasOwn(node.digits, ahead) ? node.digits[ahead] : undefined;
+    // As with digits pressed while the agent talks: those that lead nowhere are passed over.
+    const ahead = [...this.takeTypedAhead()].find((digit) => Object.hasOwn(node.digits, digit));
+    const target = ahead === undefined ? undefined : node.digits[ahead];
     if (target !== undefined) {
       this.set({ hops: 0 });
       return this.enter(target, 'digit');
@@ -137,9 +146,11 @@ export class Flow {
   }
 
   private enterMenu(node: RouteNodeOf<'menu'>): void {
-    const ahead = this.takeTypedAhead();
-    if (ahead !== undefined && Object.hasOwn(node.digits, ahead)) return this.choose(node, ahead);
-    this.promptMenu(node);
+    const [first, ...later] = this.takeTypedAhead();
+    // A wrong digit may have been meant for something else, and so may those after it: the caller hears the menu.
+    if (first === undefined || !Object.hasOwn(node.digits, first)) return this.promptMenu(node);
+    for (const digit of later) this.typeAhead(digit);
+    this.choose(node, first);
   }
 
   private block(phase: FlowPhase, action: Unnumbered): void {

@@ -1,6 +1,6 @@
 import { routeSchema, type RouteInput } from '@troncal/contracts';
 import { describe, expect, it } from 'vitest';
-import { advance, resume, start, MAX_HOPS, routeTo, type FlowInput, type FlowState, type FlowStep } from './index.js';
+import { advance, resume, start, MAX_HOPS, MAX_TYPED_AHEAD, routeTo, type FlowInput, type FlowState, type FlowStep } from './index.js';
 
 const say = (text: string) => ({ say: { es: text } });
 const bye = { kind: 'hangup' } as const;
@@ -165,6 +165,50 @@ describe('recording', () => {
   it('is not begun twice after a transfer', () => {
     const again = route({ a: people, bye }, { recording: { enabled: true, announcement: say('se graba') } });
     expect(start(again, { answered: true, recording: true }).actions.map((action) => action.kind)).toEqual(['queue']);
+  });
+});
+
+describe('digits pressed ahead', () => {
+  const announcement = { recording: { enabled: true, announcement: say('se graba') } };
+  const menus: RouteInput['nodes'] = {
+    a: { kind: 'menu', prompt: say('idioma'), digits: { '1': 'm' }, onTimeout: 'bye' },
+    m: { kind: 'menu', prompt: say('tema'), digits: { '2': 'g', '3': 'a' }, onTimeout: 'bye' },
+    g: { kind: 'agent', agent: 'default', digits: { '0': 'people' }, onHandoff: 'people', onFailed: 'people' },
+    people,
+    bye,
+  };
+
+  it('during the notice of a recording wait for its end, and lead through menus to a person', () => {
+    const { kinds, state } = run(route(menus, announcement), [digit('1'), digit('2'), digit('7'), digit('0'), said]);
+    expect(kinds).toEqual([['answer', 'say'], [], [], [], [], ['record', 'queue']]);
+    expect(state).toMatchObject({ node: 'people', reason: 'digit' });
+    expect(state).not.toHaveProperty('typedAhead');
+  });
+
+  it('outlive a death of the driver', () => {
+    const given = route(menus, announcement);
+    const { state } = run(given, [digit('1')]);
+    const again = resume(given, state);
+    expect(again.actions).toMatchObject([{ kind: 'say', text: 'se graba' }]);
+    expect(run(given, [said], again)).toMatchObject({ state: { node: 'm', phase: 'menu_prompt' } });
+  });
+
+  it('are forgotten at the first wrong one, and the menu is heard', () => {
+    const { state, actions } = run(route(menus, announcement), [digit('9'), digit('1'), said]);
+    expect(actions.at(-1)).toMatchObject({ kind: 'say', text: 'idioma' });
+    expect(state).toMatchObject({ node: 'a', attempt: 1 });
+    expect(state).not.toHaveProperty('typedAhead');
+  });
+
+  it('are kept up to a bound', () => {
+    const pressed = Array.from({ length: 3 * MAX_TYPED_AHEAD }, () => digit('1'));
+    expect(run(route(menus, announcement), pressed).state.typedAhead).toHaveLength(MAX_TYPED_AHEAD);
+  });
+
+  it('do not follow the caller to a person', () => {
+    const straight = route({ a: { kind: 'queue', queue: 'people', onTimeout: 'm' }, m: { kind: 'menu', prompt: say('tema'), digits: { '1': 'bye' }, onTimeout: 'bye' }, bye }, announcement);
+    const { state } = run(straight, [digit('1'), said, (now) => ({ kind: 'queue_left', step: now.step, outcome: 'timeout' })]);
+    expect(state).toMatchObject({ node: 'm', phase: 'menu_prompt' });
   });
 });
 

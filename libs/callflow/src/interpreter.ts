@@ -128,7 +128,7 @@ function onDigit(flow: Flow, digit: string): void {
     case 'announce':
       if (node?.kind !== 'announce') return;
       stop(flow);
-      flow.set({ typedAhead: digit });
+      flow.typeAhead(digit);
       return flow.enter(node.next);
     case 'agent': {
       const target = node?.kind === 'agent' && Object.hasOwn(node.digits, digit) ? node.digits[digit] : undefined;
@@ -138,6 +138,7 @@ function onDigit(flow: Flow, digit: string): void {
       return flow.enter(target, 'digit');
     }
     case 'notice':
+      return flow.typeAhead(digit);
     case 'ring':
     case 'queue_prompt':
     case 'queue':
