@@ -1,4 +1,4 @@
-import { CallAnsweredV1, CallEndedV1, CallRingingV1, DtmfReceivedV1, QueueLeftV1 } from '@troncal/contracts';
+import { CallAnsweredV1, CallEndedV1, CallRingingV1, DtmfReceivedV1, QueueLeftV1, RecordingStartedV1 } from '@troncal/contracts';
 import type { SipPhone } from '@troncal/sip-phone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallLab, say } from './support/call-lab.js';
@@ -15,6 +15,16 @@ beforeAll(async () => {
       ring: { kind: 'ring', extensions: ['201'], timeoutMs: 8_000, onNoAnswer: 'bye' },
       people: { kind: 'queue', queue: 'nobody-here', timeoutMs: 15_000, onTimeout: 'bye', onNoMembers: 'nobody' },
       nobody: { kind: 'hangup', prompt: say('Nadie puede atenderle ahora.') },
+      bye: { kind: 'hangup', prompt: say('Adiós.') },
+    },
+  });
+  await lab.tenant.route('recorded', {
+    name: 'Recorded', extension: '151', start: 'menu',
+    recording: { enabled: true, announcement: say('Le informamos de que esta llamada será grabada para mejorar la calidad de nuestro servicio.') },
+    nodes: {
+      menu: { kind: 'menu', prompt: say('Marque uno.'), digits: { '1': 'again' }, timeoutMs: 1_000, attempts: 1, onTimeout: 'bye' },
+      again: { kind: 'menu', prompt: say('Marque dos para que suene un teléfono.'), digits: { '2': 'ring' }, timeoutMs: 1_000, attempts: 1, onTimeout: 'bye' },
+      ring: { kind: 'ring', extensions: ['201'], timeoutMs: 8_000, onNoAnswer: 'bye' },
       bye: { kind: 'hangup', prompt: say('Adiós.') },
     },
   });
@@ -41,6 +51,25 @@ describe('a menu', () => {
     await personCall.hangup();
     await call.ended();
     expect((await lab.seen(CallEndedV1, (event) => event.data.callId === callId)).data).toMatchObject({ endedBy: 'far_end', disposition: 'answered' });
+  });
+
+  it('takes digits pressed during the notice of a recording, once that was heard whole', async () => {
+    const ringing = person.nextCall({ timeoutMs: 20_000 });
+    const call = await caller.call('151');
+    await call.answered();
+    await call.heard.waitForVoice({ timeoutMs: 15_000 });
+    await call.sendDigits('12');
+    const personCall = await ringing;
+    const { data: started } = await lab.seen(RecordingStartedV1);
+    expect(started.announced).toBe(true);
+    const pressed = lab.of(DtmfReceivedV1).filter((event) => event.data.callId === started.callId);
+    expect(pressed.map((event) => event.data.digit)).toEqual(['1', '2']);
+    // The notice was not cut short: the recording, which follows it, began after the last digit.
+    const times = lab.of(RecordingStartedV1).map((event) => Date.parse(event.time));
+    expect(times[0]).toBeGreaterThan(Date.parse(pressed.at(-1)?.time ?? ''));
+    await personCall.answer();
+    await call.hangup();
+    await personCall.ended();
   });
 
   it('follows onTimeout for a caller who presses nothing', async () => {
