@@ -9,4 +9,4 @@ export { OutboxRelay, type EventPort, type OutboxRelayOptions, type OutgoingEven
 export { Database, type DatabaseOptions, type TransactionOptions } from './postgres/database.js';
 export { brokenConstraint, isDatabaseAway } from './postgres/database-errors.js';
 export { Session } from './postgres/session.js';
-export type { Queryable, Tx } from './postgres/tx.js';
+export type { Prepared, Queryable, Tx } from './postgres/tx.js';

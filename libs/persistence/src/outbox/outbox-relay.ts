@@ -3,6 +3,7 @@ import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
 import { runOutsideContext, type Logger } from '@troncal/observability';
 import type { Database } from '../postgres/database.js';
 import type { Session } from '../postgres/session.js';
+import type { Prepared } from '../postgres/tx.js';
 import { WakeSignal } from './wake-signal.js';
 
 /** An event ready to go. */
@@ -48,6 +49,19 @@ interface Row {
 const RETRY: Backoff = { firstMs: 200, maxMs: 30_000 };
 const RECONNECT: Backoff = { firstMs: 200, maxMs: 5_000 };
 const CLEAN_EVERY_MS = 60_000;
+// Every sent event leaves a dead entry in the index of unsent ones until the next vacuum. A plain index scan marks those it meets, and
+// later scans skip them; a bitmap scan, which the planner prefers on tables it knows little of, reads each of them again in every batch (PostgreSQL 18, EXPLAIN
+// BUFFERS: 16,000 rows visited to find none after half a minute at 500 events/s).
+const SCANS = ['enable_bitmapscan = off', 'enable_seqscan = off', 'enable_hashjoin = off', 'enable_mergejoin = off'];
+const UNSENT: Prepared = {
+  name: 'outbox.unsent',
+  text: `SELECT id, event_id, aggregate_key, subject, envelope, headers, attempts FROM outbox o
+       WHERE sent_at IS NULL AND NOT EXISTS (
+         SELECT 1 FROM outbox earlier
+         WHERE earlier.aggregate_key = o.aggregate_key AND earlier.sent_at IS NULL AND earlier.id <= o.id AND earlier.retry_at > now())
+       ORDER BY id LIMIT $1`,
+};
+const MARK: Prepared = { name: 'outbox.mark', text: 'UPDATE outbox SET sent_at = now(), last_error = NULL WHERE id = ANY($1)' };
 
 /**
  * Carries events from the outbox table to the bus. Of all replicas one at a time does it: who holds a session lock, which the
@@ -115,6 +129,7 @@ export class OutboxRelay {
         // What this session writes is only notes of what was sent. One lost in a power cut sends its event again, under the same id; waiting
         // for the disk would delay every event by it.
         await session.run('SET synchronous_commit TO off');
+        for (const setting of SCANS) await session.run(`SET ${setting}`);
         await session.listen(this.channel, () => this.signal.wake());
         await this.serve(session);
       } catch (error) {
@@ -142,20 +157,13 @@ export class OutboxRelay {
   /** True when there may be more to send at once. */
   private async sendBatch(session: Session): Promise<boolean> {
     const batchSize = this.options.batchSize ?? 256;
-    const rows = await session.query<Row>(
-      `SELECT id, event_id, aggregate_key, subject, envelope, headers, attempts FROM outbox o
-       WHERE sent_at IS NULL AND NOT EXISTS (
-         SELECT 1 FROM outbox earlier
-         WHERE earlier.aggregate_key = o.aggregate_key AND earlier.sent_at IS NULL AND earlier.id <= o.id AND earlier.retry_at > now())
-       ORDER BY id LIMIT $1`,
-      [batchSize],
-    );
+    const rows = await session.query<Row>(UNSENT, [batchSize]);
     if (rows.length === 0) return false;
     const outcomes = await Promise.all([...Map.groupBy(rows, (row) => row.aggregate_key).values()].map((chain) => this.sendChain(chain)));
     const sent = outcomes.flatMap((outcome) => outcome.sent);
     if (sent.length > 0) {
       crashPoint('outbox.before-mark');
-      await session.run('UPDATE outbox SET sent_at = now(), last_error = NULL WHERE id = ANY($1)', [sent]);
+      await session.run(MARK, [sent]);
       crashPoint('outbox.after-mark');
     }
     for (const { failed } of outcomes) if (failed) await this.postpone(session, failed.row, failed.error);

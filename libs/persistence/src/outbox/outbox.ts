@@ -1,7 +1,7 @@
 import { envelopeSchema, type Envelope, type EventDefinition, type EventOf, type ServiceName } from '@troncal/contracts';
 import { newId, systemClock, type Clock } from '@troncal/kernel';
 import { childOf, currentContext, formatTraceparent, newTrace } from '@troncal/observability';
-import type { Tx } from '../postgres/tx.js';
+import type { Prepared, Tx } from '../postgres/tx.js';
 
 /** The header that names, per event type, the latest earlier sequence of the aggregate: `{"CallStarted.v1":1}`. */
 export const PRIOR_HEADER = 'Troncal-Prior';
@@ -20,6 +20,20 @@ export interface Fact<Data> {
   /** When it happened; now when absent. */
   readonly time?: Date;
 }
+
+const INSERT: Prepared = {
+  name: 'outbox.insert',
+  text: 'INSERT INTO outbox (event_id, aggregate_key, sequence, subject, envelope, headers) VALUES ($1, $2, $3, $4, $5, $6)',
+};
+const NEXT_SEQUENCE: Prepared = {
+  name: 'outbox.next-sequence',
+  text: `INSERT INTO outbox_sequence AS s (aggregate_key, sequence, latest)
+     VALUES ($1, 1, jsonb_build_object($2::text, jsonb_build_array(1, NULL)))
+     ON CONFLICT (aggregate_key) DO UPDATE SET
+       sequence = s.sequence + 1,
+       latest = s.latest || jsonb_build_object($2::text, jsonb_build_array(s.sequence + 1, s.latest -> $2::text -> 0))
+     RETURNING sequence, latest`,
+};
 
 /**
  * States facts. A fact is a row written in the caller's transaction: it goes out if, and only if, that transaction commits.
@@ -48,7 +62,7 @@ export class Outbox {
     const key = aggregateKey(fact.tenant, definition.aggregate, fact.subject);
     const { sequence, prior } = await nextSequence(tx, key, definition.type);
     const envelope = this.envelope(definition.type, fact, sequence, data);
-    await tx.run('INSERT INTO outbox (event_id, aggregate_key, sequence, subject, envelope, headers) VALUES ($1, $2, $3, $4, $5, $6)', [
+    await tx.run(INSERT, [
       envelope.id,
       key,
       sequence,
@@ -97,15 +111,7 @@ interface SequenceRow {
 }
 
 async function nextSequence(tx: Tx, key: string, type: string): Promise<{ readonly sequence: number; readonly prior: Record<string, number> }> {
-  const [row] = await tx.query<SequenceRow>(
-    `INSERT INTO outbox_sequence AS s (aggregate_key, sequence, latest)
-     VALUES ($1, 1, jsonb_build_object($2::text, jsonb_build_array(1, NULL)))
-     ON CONFLICT (aggregate_key) DO UPDATE SET
-       sequence = s.sequence + 1,
-       latest = s.latest || jsonb_build_object($2::text, jsonb_build_array(s.sequence + 1, s.latest -> $2::text -> 0))
-     RETURNING sequence, latest`,
-    [key, type],
-  );
+  const [row] = await tx.query<SequenceRow>(NEXT_SEQUENCE, [key, type]);
   if (!row) throw new Error(`No sequence came back for ${key}.`);
   const prior: Record<string, number> = {};
   for (const [name, [latest, before]] of Object.entries(row.latest)) {

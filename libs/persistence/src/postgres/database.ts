@@ -3,7 +3,7 @@ import type { Logger } from '@troncal/observability';
 import pg from 'pg';
 import { isRetryable, toDatabaseError } from './database-errors.js';
 import { Session } from './session.js';
-import type { Queryable, Tx } from './tx.js';
+import { asQuery, type Prepared, type Queryable, type Tx } from './tx.js';
 import { columnTypes } from './column-types.js';
 
 export interface DatabaseOptions {
@@ -43,11 +43,11 @@ export class Database implements Queryable {
     this.pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
   }
 
-  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  async query<Row extends object>(text: string | Prepared, values: readonly unknown[] = []): Promise<Row[]> {
     return (await this.execute(text, values)).rows as Row[];
   }
 
-  async run(text: string, values: readonly unknown[] = []): Promise<number> {
+  async run(text: string | Prepared, values: readonly unknown[] = []): Promise<number> {
     return (await this.execute(text, values)).rowCount ?? 0;
   }
 
@@ -87,9 +87,9 @@ export class Database implements Queryable {
     if (!this.pool.ended) await this.pool.end();
   }
 
-  private async execute(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
+  private async execute(text: string | Prepared, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
     try {
-      return await this.pool.query<Record<string, unknown>>(text, [...values]);
+      return await this.pool.query<Record<string, unknown>>(asQuery(text, values));
     } catch (error) {
       throw toDatabaseError(error);
     }
@@ -141,11 +141,11 @@ export class Database implements Queryable {
 
 function openTx(client: pg.PoolClient, after: (() => void)[]): Tx {
   return {
-    async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-      return (await client.query(text, [...values])).rows as Row[];
+    async query<Row extends object>(text: string | Prepared, values: readonly unknown[] = []): Promise<Row[]> {
+      return (await client.query(asQuery(text, values))).rows as Row[];
     },
-    async run(text: string, values: readonly unknown[] = []): Promise<number> {
-      return (await client.query(text, [...values])).rowCount ?? 0;
+    async run(text: string | Prepared, values: readonly unknown[] = []): Promise<number> {
+      return (await client.query(asQuery(text, values))).rowCount ?? 0;
     },
     onCommit: (wake) => void after.push(wake),
   };

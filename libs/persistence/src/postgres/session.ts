@@ -1,7 +1,7 @@
 import type { Logger } from '@troncal/observability';
 import pg from 'pg';
 import { toDatabaseError } from './database-errors.js';
-import type { Queryable } from './tx.js';
+import { asQuery, type Prepared, type Queryable } from './tx.js';
 
 /**
  * One connection of one's own, for what belongs to a connection: LISTEN, and advisory locks, which PostgreSQL frees the moment the
@@ -35,11 +35,11 @@ export class Session implements Queryable {
     return this.open;
   }
 
-  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+  async query<Row extends object>(text: string | Prepared, values: readonly unknown[] = []): Promise<Row[]> {
     return (await this.execute(text, values)).rows as Row[];
   }
 
-  async run(text: string, values: readonly unknown[] = []): Promise<number> {
+  async run(text: string | Prepared, values: readonly unknown[] = []): Promise<number> {
     return (await this.execute(text, values)).rowCount ?? 0;
   }
 
@@ -72,9 +72,9 @@ export class Session implements Queryable {
     this.resolveClosed();
   }
 
-  private async execute(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
+  private async execute(text: string | Prepared, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
     try {
-      return await this.client.query<Record<string, unknown>>(text, [...values]);
+      return await this.client.query<Record<string, unknown>>(asQuery(text, values));
     } catch (error) {
       throw toDatabaseError(error);
     }
