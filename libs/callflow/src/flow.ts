@@ -96,7 +96,7 @@ export class Flow {
 
   enterAgent(node: RouteNodeOf<'agent'>, resume: boolean): void {
     // As with digits pressed while the agent talks: those that lead nowhere are passed over.
-    const ahead = [...this.takeTypedAhead()].find((digit) => Object.hasOwn(node.digits, digit));
+    const ahead = this.takeTypedAhead().split('').find((digit) => Object.hasOwn(node.digits, digit));
     const target = ahead === undefined ? undefined : node.digits[ahead];
     if (target !== undefined) {
       this.set({ hops: 0 });
