@@ -6,9 +6,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 WORKDIR /app
 COPY . .
 RUN npm ci --ignore-scripts --no-audit --no-fund && node node_modules/typescript/bin/tsc -b deploy/docker
-# Signatures are checked by the archive's keyring, and the version by deploy/parts. It leaves libtiff6 out, which res_fax_spandsp links to and then
-# is taken from the machine that slims.
-RUN apt-get update && apt-get install -y --no-install-recommends libtiff6 && TRONCAL_CACHE=/parts node deploy/parts/dist/main.js asterisk > /parts.json \
+# Signatures are checked by the archive's keyring, and the version by deploy/parts.
+RUN apt-get update && TRONCAL_CACHE=/parts node deploy/parts/dist/main.js asterisk > /parts.json \
  && cp -a "$(node -p 'require("/parts.json").asterisk.root')" /asterisk
 RUN npm prune --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
  && find libs services deploy asterisk \( -name '*.ts' -o -name '*.map' -o -name '.tsbuildinfo' -o -name 'tsconfig.json' \) -type f -delete
