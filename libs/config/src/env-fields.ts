@@ -61,6 +61,21 @@ export function list(): z.ZodPipe<z.ZodString, z.ZodTransform<string[], string>>
     );
 }
 
+/** A program and its arguments as a JSON list: a command line would have to be split, and paths have blanks in them. */
+export function argv(): z.ZodPipe<z.ZodString, z.ZodTransform<string[], string>> {
+  return z
+    .string()
+    .describe('a program and its arguments as a JSON list, for example ["espeak-ng"]')
+    .transform((text, context) => {
+      try {
+        return z.array(z.string().min(1)).min(1).parse(JSON.parse(text));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not a JSON list of texts' });
+        return z.NEVER;
+      }
+    });
+}
+
 /** True when the value of this schema must not be printed; sees through optional, default, pipes and added checks. */
 export function isSecret(schema: z.core.$ZodType): boolean {
   return chain(schema).some((part) => secrets.has(part) || secrets.get(part as z.ZodType) !== undefined);

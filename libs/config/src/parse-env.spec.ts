@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { flag, list, port, secret, secretUrl, url, wholeNumber } from './env-fields.js';
+import { argv, flag, list, port, secret, secretUrl, url, wholeNumber } from './env-fields.js';
 import { ConfigError, parseEnv } from './parse-env.js';
 
 const schema = z.object({
@@ -29,6 +29,18 @@ function faultsOf(env: Record<string, string>): ConfigError {
   }
   throw new Error('Expected a ConfigError.');
 }
+
+describe('argv', () => {
+  const program = z.object({ SPEAK: argv() });
+
+  it('is a JSON list, so that paths may have blanks', () => {
+    expect(parseEnv(program, { SPEAK: '["/opt/my programs/espeak-ng","-q"]' })).toEqual({ SPEAK: ['/opt/my programs/espeak-ng', '-q'] });
+  });
+
+  it.each(['espeak-ng -q', '[]', '[""]', '[1]', '{}', '"espeak-ng"'])('is not %s', (given) => {
+    expect(() => parseEnv(program, { SPEAK: given })).toThrow(expect.objectContaining({ faults: [expect.objectContaining({ where: 'SPEAK', message: expect.stringContaining('JSON list') as string })] }));
+  });
+});
 
 describe('parseEnv', () => {
   it('reads, coerces and fills in', () => {

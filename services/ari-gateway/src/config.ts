@@ -1,19 +1,6 @@
 import { baseEnv } from '@troncal/chassis';
-import { list, port, secret, url } from '@troncal/config';
+import { argv, list, port, secret, url } from '@troncal/config';
 import { z } from 'zod';
-
-/** argv as JSON: a command line would have to be split, and paths have blanks in them. */
-const argv = z
-  .string()
-  .describe('argv as JSON, e.g. ["espeak-ng"]')
-  .transform((text, context) => {
-    try {
-      return z.array(z.string().min(1)).min(1).parse(JSON.parse(text));
-    } catch {
-      context.addIssue({ code: 'custom', message: 'not a JSON list of texts' });
-      return z.NEVER;
-    }
-  });
 
 const folder = z.string().min(1).describe('the path of a folder');
 
@@ -40,6 +27,6 @@ export const gatewayEnv = baseEnv.extend({
   /** What waits for the database. On a disk of this machine. */
   JOURNAL_DIR: folder,
   /** Without it no prompt is rendered; calls are served all the same. */
-  ESPEAK_COMMAND: argv.optional(),
+  ESPEAK_COMMAND: argv().optional(),
 });
 export type GatewayConfig = z.output<typeof gatewayEnv>;

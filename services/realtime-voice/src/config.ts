@@ -1,14 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseEnv } from '@troncal/chassis';
-import { flag, port, secret, url, wholeNumber } from '@troncal/config';
+import { argv, flag, port, secret, url, wholeNumber } from '@troncal/config';
 import { z } from 'zod';
-
-const command = z
-  .string()
-  .refine((text) => commandOf(text) !== undefined)
-  .describe('a JSON array of program and arguments, for example ["espeak-ng"]')
-  .transform((text) => commandOf(text) ?? []);
 
 /** The settings of realtime-voice beyond those of every service. */
 export const realtimeVoiceEnv = baseEnv.extend({
@@ -23,16 +17,7 @@ export const realtimeVoiceEnv = baseEnv.extend({
   OPENAI_REALTIME_MODEL: z.string().min(1).describe('a model name').default('gpt-realtime'),
   /** The provider is a simulator: said in every conversation. */
   SIMULATED: flag().default(false),
-  ESPEAK_COMMAND: command.optional(),
+  ESPEAK_COMMAND: argv().optional(),
   PROMPT_CACHE_DIR: z.string().describe('a folder for prompts').default(join(tmpdir(), 'troncal-prompts')),
 });
 export type RealtimeVoiceConfig = z.output<typeof realtimeVoiceEnv>;
-
-function commandOf(text: string): string[] | undefined {
-  try {
-    const parsed = z.array(z.string()).min(1).safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
-}

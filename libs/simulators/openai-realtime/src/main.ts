@@ -1,4 +1,4 @@
-import { parseEnv, port } from '@troncal/config';
+import { argv, parseEnv, port } from '@troncal/config';
 import { z } from 'zod';
 import { startOpenAiRealtimeSimulator } from './server.js';
 
@@ -6,11 +6,7 @@ const settings = parseEnv(
   z.object({
     OPENAI_SIMULATOR_HOST: z.string().default('127.0.0.1').describe('an address to listen on'),
     OPENAI_SIMULATOR_PORT: port({ zero: true }).default(0),
-    ESPEAK_COMMAND: z
-      .string()
-      .transform((text) => z.array(z.string()).min(1).parse(JSON.parse(text)))
-      .optional()
-      .describe('espeak-ng as a JSON array of program and arguments'),
+    ESPEAK_COMMAND: argv().optional(),
   }),
   process.env,
 );
