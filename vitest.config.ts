@@ -24,7 +24,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**', '**/test/**'],
           isolate: false,
           // Most of a spec's time is waiting (for servers, deadlines, telephones): more workers than cores.
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

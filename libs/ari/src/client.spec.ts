@@ -74,10 +74,10 @@ describe('an ARI client at a real Asterisk', () => {
     const bridge = await client.bridges.create({ type: 'mixing' });
     const channelId = randomUUID();
     const entered = client.whenChannelEnters(channelId, 15_000);
-    // Created and not dialled: it is there, and in no application.
+    // The answer to create comes before the channel is in the application: until then dial, too, is refused (409).
     await client.channels.create({ endpoint: 'Local/*43@internal', app: client.app, channelId });
-    await client.channels.dial({ channelId });
     await entered;
+    await client.channels.dial({ channelId });
     await client.bridges.addChannel({ bridgeId: bridge.id, channel: [channelId] });
     expect((await client.bridges.get({ bridgeId: bridge.id })).channels).toEqual([channelId]);
 
