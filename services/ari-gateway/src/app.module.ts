@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
-import { AriClient } from '@troncal/ari';
-import { CLOCK, CONFIG, LOGGER } from '@troncal/chassis';
+import { CLOCK, LOGGER } from '@troncal/chassis';
 import type { Clock } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
@@ -9,10 +8,7 @@ import { CallRefusals } from './calls/call-refusals.js';
 import { CallRegistry } from './calls/call-registry.js';
 import { CallsController } from './calls/calls.controller.js';
 import { CallsModule } from './calls/calls.module.js';
-import { CallBridges } from './calls/drive/call-bridges.js';
-import type { GatewayConfig } from './config.js';
-import { AsteriskModule } from './edges/asterisk.module.js';
-import { EdgeLink } from './edges/edge-link.js';
+import { EdgeSessions } from './edges/edge-sessions.js';
 import { EdgesController } from './edges/edges.controller.js';
 import { EdgesModule } from './edges/edges.module.js';
 import { GatewayLifecycle } from './gateway-lifecycle.js';
@@ -31,20 +27,20 @@ import { TrunksController } from './trunks/trunks.controller.js';
 
 /** The composition root. */
 @Module({
-  imports: [AsteriskModule, CallsModule, EdgesModule, SpeechModule, TenantDirectoryModule],
+  imports: [CallsModule, EdgesModule, SpeechModule, TenantDirectoryModule],
   controllers: [CallsController, RecordingsController, EdgesController, TrunksController, CallsResponder],
   providers: [
     { provide: TRUNK_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgTrunkRepository(db) },
     {
       provide: PlaceCall,
-      inject: [CallRegistry, TenantDirectory, EdgeLink, DialDecisions, CallRefusals, CLOCK, CONFIG],
-      useFactory: (registry: CallRegistry, directory: TenantDirectory, edge: EdgeLink, decisions: DialDecisions, refusals: CallRefusals, clock: Clock, config: GatewayConfig) =>
-        new PlaceCall(registry, directory, edge, { decisions, refusals, clock, edgeId: config.EDGE_ID }),
+      inject: [CallRegistry, TenantDirectory, EdgeSessions, DialDecisions, CallRefusals, CLOCK],
+      useFactory: (registry: CallRegistry, directory: TenantDirectory, sessions: EdgeSessions, decisions: DialDecisions, refusals: CallRefusals, clock: Clock) =>
+        new PlaceCall(registry, directory, sessions, { decisions, refusals, clock }),
     },
     {
       provide: StartRecording,
-      inject: [CallDesk, AriClient, CallBridges, SpeechFiles, LOGGER],
-      useFactory: (desk: CallDesk, ari: AriClient, bridges: CallBridges, speech: SpeechFiles, logger: Logger) => new StartRecording(desk, ari, bridges, speech, logger),
+      inject: [CallDesk, EdgeSessions, SpeechFiles, LOGGER],
+      useFactory: (desk: CallDesk, sessions: EdgeSessions, speech: SpeechFiles, logger: Logger) => new StartRecording(desk, sessions, speech, logger),
     },
     GatewayLifecycle,
   ],

@@ -2,15 +2,11 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { ModuleRef } from '@nestjs/core';
 import { LOGGER, Schema } from '@troncal/chassis';
 import { Health, leftOut, notReady, READY, runOutsideContext, type CheckResult, type Logger } from '@troncal/observability';
-import { CallDriver } from './calls/drive/call-driver.js';
 import { CallRegistry } from './calls/call-registry.js';
-import { CallTimers } from './calls/drive/call-timers.js';
 import { LateWrites } from './calls/late-writes.js';
-import { StasisListener } from './calls/stasis.listener.js';
-import { ContactListener } from './edges/contact.listener.js';
-import { EdgeLink } from './edges/edge-link.js';
+import { EdgeKeeper } from './edges/edge-keeper.js';
+import { EdgeSessions } from './edges/edge-sessions.js';
 import { CallStore } from './journal/call-store.js';
-import { QueueListener } from './queues/queue.listener.js';
 import { PromptRenderer } from './speech/prompt-renderer.js';
 import { DirectoryKeeper } from './tenant-directory/directory-keeper.js';
 import { TenantDirectory } from './tenant-directory/tenant-directory.js';
@@ -30,7 +26,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     @Inject(ModuleRef) private readonly parts: ModuleRef,
     @Inject(Schema) private readonly schema: Schema,
     @Inject(Health) health: Health,
-    @Inject(EdgeLink) private readonly edge: EdgeLink,
+    @Inject(EdgeSessions) private readonly sessions: EdgeSessions,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     health.add('edge', () => this.check());
@@ -46,11 +42,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   async beforeApplicationShutdown(): Promise<void> {
     // A start that still waits for the database never ends; its parts are stopped all the same.
     if (this.opened) await this.starting;
-    this.part(StasisListener).stop();
-    this.part(QueueListener).stop();
-    this.part(ContactListener).stop();
-    this.edge.stop();
-    this.part(CallTimers).close();
+    this.part(EdgeKeeper).stop();
     await this.part(CallRegistry).idle();
     await Promise.all([this.part(DirectoryKeeper).stop(), this.part(PromptRenderer).stop()]);
     await this.part(CallStore).close();
@@ -59,27 +51,19 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
 
   private check(): CheckResult {
     if (!this.opened) return notReady(this.trouble);
-    if (this.edge.leftOut) return leftOut(`Asterisk of edge ${this.edge.edgeId} was left out by choice (LEFT_OUT): no calls are served.`);
-    return this.edge.ready ? READY : notReady(`Asterisk of edge ${this.edge.edgeId} can't be reached, or is not reconciled yet.`);
+    if (this.sessions.leftOut !== undefined) return leftOut(`Asterisk of edge ${this.sessions.leftOut} was left out by choice (LEFT_OUT): no calls are served.`);
+    const waiting = this.sessions.all().filter((session) => !session.ready);
+    return waiting.length === 0 ? READY : notReady(`Asterisk of edge ${waiting.map((session) => session.edgeId).join(', ')} can't be reached, or is not reconciled yet.`);
   }
 
   private async start(): Promise<void> {
-    // Composes the driver, which nobody else asks for.
-    this.part(CallDriver);
     await this.schema.ready();
     await this.part(CallStore).open();
     await this.part(DirectoryKeeper).start();
     this.part(TenantDirectory).setTrunks(await this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false }).all());
-    if (this.edge.leftOut) {
-      this.opened = true;
-      return;
-    }
-    this.part(PromptRenderer).start();
-    this.part(StasisListener).start();
-    this.part(QueueListener).start();
-    await this.part(ContactListener).start();
+    if (this.sessions.leftOut === undefined) this.part(PromptRenderer).start();
+    await this.part(EdgeKeeper).start();
     this.opened = true;
-    this.edge.start();
   }
 
   private part<T>(token: abstract new (...args: never[]) => T): T {

@@ -1,5 +1,7 @@
-import { PermanentError, type TransientError } from '@troncal/kernel';
+import { PermanentError } from '@troncal/kernel';
 import { isDatabaseAway } from '@troncal/persistence';
+import { edgeLeftOut } from '../edges/edge-away.js';
+import type { EdgeSessions } from '../edges/edge-sessions.js';
 import type { Call } from './call.js';
 import type { CallActor } from './call-actor.js';
 import type { CallRegistry } from './call-registry.js';
@@ -10,8 +12,7 @@ export class CallDesk {
   constructor(
     private readonly registry: CallRegistry,
     private readonly calls: CallRepository,
-    /** Why no call can be live here, ever; undefined where there is an edge. */
-    private readonly away?: TransientError,
+    private readonly sessions: EdgeSessions,
   ) {}
 
   /** A live call's actor. @throws PermanentError unknown_call (404); call_over (409); edge_left_out (503) */
@@ -23,7 +24,7 @@ export class CallDesk {
     }
     const call = await this.find(callId, tenant);
     if (call.state === 'ended') throw over(callId);
-    if (this.away) throw this.away;
+    if (this.sessions.leftOut !== undefined) throw edgeLeftOut(this.sessions.leftOut);
     throw new PermanentError('call_not_here', `Call ${callId} is in no gateway's hands now.`, { status: 409, remedy: 'Its edge is being reconciled; ask again in a second.' });
   }
 

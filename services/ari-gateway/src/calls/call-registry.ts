@@ -1,5 +1,3 @@
-import type { Logger } from '@troncal/observability';
-import type { CallStore } from '../journal/call-store.js';
 import type { Call } from './call.js';
 import { CallActor, type ActorPorts } from './call-actor.js';
 import type { CallMessage } from './machine/call-message.js';
@@ -11,30 +9,15 @@ const LINGER_MS = 60_000;
 export class CallRegistry {
   private readonly actors = new Map<string, CallActor>();
   private readonly byChannel = new Map<string, string>();
-  private act: ActorPorts['act'] = () => {};
 
-  constructor(
-    private readonly store: CallStore,
-    private readonly context: ActorPorts['context'],
-    private readonly logger: Logger,
-  ) {}
-
-  /** Says who does the effects; once, at composition. */
-  actWith(act: ActorPorts['act']): void {
-    this.act = act;
-  }
+  /** @param ports `act` does the effects of a call at the call's own edge */
+  constructor(private readonly ports: Omit<ActorPorts, 'stepped'>) {}
 
   /** Takes a call in; a call that is in hand already is left as it is. */
   open(call: Call): CallActor {
     const known = this.actors.get(call.callId);
     if (known) return known;
-    const actor = new CallActor(call, {
-      store: this.store,
-      act: (current, effects) => this.act(current, effects),
-      context: this.context,
-      stepped: (current) => this.index(current),
-      logger: this.logger,
-    });
+    const actor = new CallActor(call, { ...this.ports, stepped: (current) => this.index(current) });
     this.actors.set(call.callId, actor);
     this.index(call);
     return actor;
@@ -65,8 +48,9 @@ export class CallRegistry {
     this.actors.get(callId)?.tell(message);
   }
 
-  live(): CallActor[] {
-    return [...this.actors.values()].filter((actor) => actor.call.state !== 'ended');
+  /** Calls that are not over: all of them, or those of one edge. */
+  live(edgeId?: string): CallActor[] {
+    return [...this.actors.values()].filter(({ call }) => call.state !== 'ended' && (edgeId === undefined || call.edgeId === edgeId));
   }
 
   /** Waits until every call has taken what it was sent. */

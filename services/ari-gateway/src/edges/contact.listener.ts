@@ -51,6 +51,11 @@ export class ContactListener {
     if (this.ami.state === 'connected') await this.compare();
   }
 
+  /** Whether a phone can be rung here, as far as was told. */
+  has(sipUser: string): boolean {
+    return this.phones.has(sipUser);
+  }
+
   stop(): void {
     this.stopListening();
     this.stopWatching();

@@ -5,7 +5,14 @@ export function edgeLeftOut(edgeId: string): TransientError {
   return new TransientError('edge_left_out', `Asterisk of ${edgeId} was left out by choice: no call can be placed or changed.`, { remedy: 'Start Troncal with Asterisk.' });
 }
 
-/** What is asked of an edge that should be there and isn't. 503. */
-export function edgeUnreachable(edgeId: string): TransientError {
-  return new TransientError('edge_unreachable', `No edge is connected: Asterisk of ${edgeId} can't be reached.`, { remedy: 'See GET /api/edges; the call can be placed once it is connected again.' });
+/** No edge at all can place a call now. 503. */
+export function noEdge(edgeIds: readonly string[]): TransientError {
+  return new TransientError('edge_unreachable', `No edge is connected: Asterisk of ${edgeIds.join(', ') || 'no edge is held here, so none'} can't be reached.`, {
+    remedy: 'See GET /api/edges; the call can be placed once it is connected again.',
+  });
+}
+
+/** What is asked of an edge that no session here holds. 503. */
+export function edgeNotHere(edgeId: string): TransientError {
+  return new TransientError('edge_unreachable', `Asterisk of ${edgeId} is not in this gateway's hands.`, { remedy: 'See GET /api/edges for its holder; ask again in a second.' });
 }

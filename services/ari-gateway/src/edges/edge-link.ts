@@ -6,7 +6,6 @@ import type { CallActor } from '../calls/call-actor.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { LateWrites } from '../calls/late-writes.js';
 import type { Reconciled, ReconcileEdge } from '../reconcile/reconcile-edge.js';
-import { edgeLeftOut, edgeUnreachable } from './edge-away.js';
 import type { EdgesPublisher } from './edges.publisher.js';
 import type { EdgeRepository } from './edge.repository.js';
 
@@ -21,8 +20,6 @@ export interface EdgePorts {
   readonly events: EdgesPublisher;
   readonly late: LateWrites;
   readonly edgeId: string;
-  /** There is no Asterisk, by choice: the link is never started. */
-  readonly leftOut: boolean;
 }
 
 /** The dialplan takes a heartbeat older than 3 s for our death (asterisk/README.md). */
@@ -49,24 +46,10 @@ export class EdgeLink {
     return this.announced && this.ports.ari.state === 'connected';
   }
 
-  get leftOut(): boolean {
-    return this.ports.leftOut;
-  }
-
-  /** @throws edge_left_out, edge_unreachable (503) */
-  demandReady(): void {
-    if (this.leftOut) throw edgeLeftOut(this.edgeId);
-    if (!this.ready) throw edgeUnreachable(this.edgeId);
-  }
-
-  get edgeId(): string {
-    return this.ports.edgeId;
-  }
-
   start(): void {
     this.stops.push(
       this.ports.ari.onState(({ state, reason }) => {
-        if (state === 'connected') void this.connected((this.round += 1), this.ports.registry.live());
+        if (state === 'connected') void this.connected((this.round += 1), this.ports.registry.live(this.ports.edgeId));
         else if (state === 'lost' || state === 'replaced' || state === 'closed') this.lost(state === 'replaced' ? 'replaced' : this.closing ? 'shutdown' : /silen|ping/i.test(reason) ? 'silent' : 'closed');
       }),
     );

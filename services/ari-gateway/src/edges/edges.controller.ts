@@ -1,8 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Caller, type CallerFacts } from '@troncal/chassis';
 import { CallRegistry } from '../calls/call-registry.js';
-import { EdgeLink } from './edge-link.js';
 import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
+import { EdgeSessions } from './edge-sessions.js';
 
 interface EdgeView {
   readonly edgeId: string;
@@ -18,7 +18,7 @@ interface EdgeView {
 export class EdgesController {
   constructor(
     @Inject(EDGE_REPOSITORY) private readonly edges: EdgeRepository,
-    @Inject(EdgeLink) private readonly link: EdgeLink,
+    @Inject(EdgeSessions) private readonly sessions: EdgeSessions,
     @Inject(CallRegistry) private readonly registry: CallRegistry,
   ) {}
 
@@ -30,15 +30,15 @@ export class EdgesController {
       edges: rows.map(({ changedAt, ...edge }) => ({
         ...edge,
         // The row may lag behind by a write.
-        ...(edge.edgeId === this.link.edgeId ? this.known() : {}),
+        ...this.known(edge.edgeId),
         changedAt: changedAt.toISOString(),
         liveCalls: live.filter(({ call }) => call.edgeId === edge.edgeId).length,
       })),
     };
   }
 
-  private known(): Pick<EdgeView, 'state' | 'reason'> | undefined {
-    if (this.link.leftOut) return { state: 'lost', reason: 'left_out' };
-    return this.link.ready ? { state: 'connected', reason: null } : undefined;
+  private known(edgeId: string): Pick<EdgeView, 'state' | 'reason'> | undefined {
+    if (edgeId === this.sessions.leftOut) return { state: 'lost', reason: 'left_out' };
+    return this.sessions.of(edgeId)?.ready ? { state: 'connected', reason: null } : undefined;
   }
 }

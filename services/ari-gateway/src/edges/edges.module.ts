@@ -1,56 +1,53 @@
 import { Module } from '@nestjs/common';
-import { AmiClient, AriClient } from '@troncal/ari';
-import { CONFIG, LOGGER } from '@troncal/chassis';
+import { CLOCK, CONFIG, LOGGER } from '@troncal/chassis';
+import type { Clock } from '@troncal/kernel';
+import { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
 import { Database, Outbox } from '@troncal/persistence';
-import { AcceptCaller } from '../calls/accept-caller.js';
+import { CallRefusals } from '../calls/call-refusals.js';
 import { CallRegistry } from '../calls/call-registry.js';
 import { CALL_REPOSITORY, type CallRepository } from '../calls/call.repository.js';
 import { CallsModule } from '../calls/calls.module.js';
-import { CallBridges } from '../calls/drive/call-bridges.js';
 import { LateWrites } from '../calls/late-writes.js';
 import type { GatewayConfig } from '../config.js';
-import { ReconcileEdge } from '../reconcile/reconcile-edge.js';
-import { QueueWatch } from '../queues/queue-watch.js';
-import { RecordingSettler } from '../recordings/recording-settler.js';
+import { DialDecisions } from '../originate/dial-decisions.js';
+import { RECORDING_REPOSITORY, type RecordingRepository } from '../recordings/recording.repository.js';
+import { SpeechFiles } from '../speech/speech-files.js';
+import { SpeechModule } from '../speech/speech.module.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import { TenantDirectoryModule } from '../tenant-directory/tenant-directory.module.js';
-import { AsteriskModule } from './asterisk.module.js';
-import { ContactListener } from './contact.listener.js';
-import { EdgeLink } from './edge-link.js';
+import { EdgeKeeper } from './edge-keeper.js';
 import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
 import { PgEdgeRepository } from './edge.repository.pg.js';
+import { EdgeSessions } from './edge-sessions.js';
 import { EdgesPublisher } from './edges.publisher.js';
+import type { GatewayParts } from './gateway-parts.js';
 
-/** The edge: its connection, its reconciliation, and who is registered at it. */
+/** What a session of an edge borrows; the order is that of `partsOf`. */
+const PARTS = [
+  CallRegistry, CALL_REPOSITORY, RECORDING_REPOSITORY, CallRefusals, DialDecisions, TenantDirectory, SpeechFiles, CommandClient, Database, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CLOCK, LOGGER,
+];
+
+const partsOf = (
+  registry: CallRegistry, calls: CallRepository, recordings: RecordingRepository, refusals: CallRefusals, decisions: DialDecisions, directory: TenantDirectory, speech: SpeechFiles,
+  commands: CommandClient, db: Database, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites, clock: Clock, logger: Logger,
+): GatewayParts => ({ registry, calls, recordings, refusals, decisions, directory, speech, commands, db, edges, events, late, clock, logger });
+
+const GATEWAY_PARTS = Symbol('GatewayParts');
+
+/** The edges: who holds them, their connections, and who is registered at them. */
 @Module({
-  imports: [AsteriskModule, CallsModule, TenantDirectoryModule],
+  imports: [CallsModule, SpeechModule, TenantDirectoryModule],
   providers: [
     { provide: EdgesPublisher, inject: [Outbox], useFactory: (outbox: Outbox) => new EdgesPublisher(outbox) },
     { provide: EDGE_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgEdgeRepository(db) },
+    { provide: GATEWAY_PARTS, inject: PARTS, useFactory: partsOf },
     {
-      provide: ReconcileEdge,
-      inject: [CallRegistry, AriClient, CALL_REPOSITORY, CallBridges, AcceptCaller, RecordingSettler, QueueWatch, CONFIG, LOGGER],
-      useFactory: (
-        registry: CallRegistry, ari: AriClient, calls: CallRepository, bridges: CallBridges, accept: AcceptCaller, recordings: RecordingSettler, queues: QueueWatch, config: GatewayConfig,
-        logger: Logger,
-      ) => new ReconcileEdge(registry, { ari, calls, bridges, accept, recordings, queues, edgeId: config.EDGE_ID }, logger),
-    },
-    {
-      provide: EdgeLink,
-      inject: [AriClient, AmiClient, ReconcileEdge, CallRegistry, Database, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CONFIG, LOGGER],
-      useFactory: (
-        ari: AriClient, ami: AmiClient, reconcile: ReconcileEdge, registry: CallRegistry, db: Database, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites,
-        config: GatewayConfig, logger: Logger,
-      ) => new EdgeLink({ ari, ami, reconcile, registry, db, edges, events, late, edgeId: config.EDGE_ID, leftOut: config.LEFT_OUT.includes('asterisk') }, logger),
-    },
-    {
-      provide: ContactListener,
-      inject: [AmiClient, AriClient, Database, EDGE_REPOSITORY, EdgesPublisher, TenantDirectory, LateWrites, CONFIG, LOGGER],
-      useFactory: (ami: AmiClient, ari: AriClient, db: Database, edges: EdgeRepository, events: EdgesPublisher, directory: TenantDirectory, late: LateWrites, config: GatewayConfig, logger: Logger) =>
-        new ContactListener(ami, { ari, db, edges, events, directory, late, edgeId: config.EDGE_ID }, logger),
+      provide: EdgeKeeper,
+      inject: [EdgeSessions, GATEWAY_PARTS, CONFIG],
+      useFactory: (sessions: EdgeSessions, parts: GatewayParts, config: GatewayConfig) => new EdgeKeeper(sessions, parts, config),
     },
   ],
-  exports: [EDGE_REPOSITORY, EdgeLink, ContactListener],
+  exports: [EDGE_REPOSITORY, EdgeKeeper],
 })
 export class EdgesModule {}

@@ -8,8 +8,9 @@ import type { CallRefusals } from '../calls/call-refusals.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import { dialFacts, endpointTarget, targetOf } from '../calls/dial-facts.js';
 import { newCall } from '../calls/new-call.js';
-import type { EdgeLink } from '../edges/edge-link.js';
+import type { EdgeSessions } from '../edges/edge-sessions.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import { chooseEdge } from './choose-edge.js';
 import type { DialDecisions } from './dial-decisions.js';
 
 export type PlaceCallRequest = z.output<typeof originateSchema>;
@@ -18,7 +19,6 @@ export interface PlacePorts {
   readonly decisions: DialDecisions;
   readonly refusals: CallRefusals;
   readonly clock: Clock;
-  readonly edgeId: string;
 }
 
 /** Places a call: through the dial guard, whose decision is kept first; then the party called is rung, and the route or agent runs from its answer on. */
@@ -26,7 +26,7 @@ export class PlaceCall {
   constructor(
     private readonly registry: CallRegistry,
     private readonly directory: TenantDirectory,
-    private readonly edge: EdgeLink,
+    private readonly sessions: EdgeSessions,
     private readonly ports: PlacePorts,
   ) {}
 
@@ -37,7 +37,8 @@ export class PlaceCall {
     if (!tenant) throw new PermanentError('unknown_tenant', `There is no tenant "${code}".`, { status: 404, remedy: 'Create it with POST /api/tenants.' });
     const { route, routeRef } = this.routeFor(request);
     const decision = decide({ tenant: code, to, ...(request.from === undefined ? {} : { from: request.from }) }, dialFacts(this.directory, code, to));
-    this.edge.demandReady();
+    const { away } = this.sessions;
+    if (away) throw away;
     const callId = newCallId();
     await this.ports.decisions.keep({ decisionId: newId(), callId, decision });
     if (!decision.allowed) {
@@ -50,7 +51,7 @@ export class PlaceCall {
     const from = target.kind === 'trunk' ? (target.callerId ?? request.from ?? '') : (request.from ?? route.extension ?? '');
     const call: Call = {
       ...newCall({
-        tenant: code, direction: target.kind === 'trunk' ? 'outbound' : 'internal', from, to, edgeId: this.ports.edgeId, language: route.language, route, routeRef, dials: { [to]: target },
+        tenant: code, direction: target.kind === 'trunk' ? 'outbound' : 'internal', from, to, edgeId: chooseEdge(this.sessions, target).edgeId, language: route.language, route, routeRef, dials: { [to]: target },
         variables: request.variables, primary: target.kind, answered: false, now: this.ports.clock.now(),
       }),
       callId,

@@ -17,12 +17,13 @@ export class QueueWatch {
     private readonly ari: AriClient,
     private readonly registry: CallRegistry,
     private readonly directory: TenantDirectory,
+    private readonly edgeId: string,
     private readonly logger: Logger,
   ) {}
 
   /** After a connection came back: every call that waits. */
   async lookAtAll(): Promise<void> {
-    const waiting = this.registry.live().filter((actor) => actor.call.flow?.phase === 'queue');
+    const waiting = this.registry.live(this.edgeId).filter((actor) => actor.call.flow?.phase === 'queue');
     await Promise.all(waiting.map((actor) => this.connected(actor)));
   }
 

@@ -67,7 +67,7 @@ export class ReconcileEdge {
 
   /** The application forgot its subscriptions when we were away. */
   private async listenAgain(snapshot: AriSnapshot, states: Readonly<Record<string, string>>): Promise<void> {
-    const channels = this.registry.live().flatMap((actor) => actor.call.legs.filter((leg) => leg.state !== 'ended' && Object.hasOwn(states, leg.channelId)).map((leg) => `channel:${leg.channelId}`));
+    const channels = this.registry.live(this.ports.edgeId).flatMap((actor) => actor.call.legs.filter((leg) => leg.state !== 'ended' && Object.hasOwn(states, leg.channelId)).map((leg) => `channel:${leg.channelId}`));
     const bridges = snapshot.bridges.filter((bridge) => this.registry.find(bridge.id)).map((bridge) => `bridge:${bridge.id}`);
     const eventSource = [...channels, ...bridges];
     if (eventSource.length > 0) await this.ports.ari.applications.subscribe({ applicationName: this.ports.ari.app, eventSource });

@@ -1,9 +1,8 @@
-import type { AriClient } from '@troncal/ari';
 import { errorText, newId, PermanentError, withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { Call } from '../calls/call.js';
 import type { CallDesk } from '../calls/call-desk.js';
-import type { CallBridges } from '../calls/drive/call-bridges.js';
+import type { EdgeSessions } from '../edges/edge-sessions.js';
 import type { SpeechFiles } from '../speech/speech-files.js';
 
 const NOTICE: Readonly<Record<string, string>> = { es: 'Esta llamada está siendo grabada.', en: 'This call is being recorded.' };
@@ -14,8 +13,7 @@ const NOTICE_DEADLINE_MS = 8_000;
 export class StartRecording {
   constructor(
     private readonly desk: CallDesk,
-    private readonly ari: AriClient,
-    private readonly bridges: CallBridges,
+    private readonly sessions: EdgeSessions,
     private readonly speech: SpeechFiles,
     private readonly logger: Logger,
   ) {}
@@ -35,15 +33,16 @@ export class StartRecording {
   private async say(call: Call, recordingId: string): Promise<boolean> {
     try {
       const file = await this.speech.render(NOTICE[call.language] ?? NOTICE['en'] ?? '', call.language);
-      await this.bridges.ensure(call);
+      const { ari, bridges } = this.sessions.demand(call.edgeId);
+      await bridges.ensure(call);
       const said = new Promise<void>((resolve) => {
-        const stop = this.ari.on('PlaybackFinished', ({ playback }) => {
+        const stop = ari.on('PlaybackFinished', ({ playback }) => {
           if (playback.id !== `notice-${recordingId}`) return;
           stop();
           resolve();
         });
       });
-      await this.ari.bridges.playWithId({ bridgeId: call.callId, playbackId: `notice-${recordingId}`, media: [`sound:${file}`] });
+      await ari.bridges.playWithId({ bridgeId: call.callId, playbackId: `notice-${recordingId}`, media: [`sound:${file}`] });
       await withDeadline(said, NOTICE_DEADLINE_MS, 'the notice of the recording');
       return true;
     } catch (error) {

@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Inject, Put, type OnModuleInit } from '@nestjs/common';
-import { AriClient } from '@troncal/ari';
 import { Body, Caller, LOGGER, Params, requireTenant, type CallerFacts } from '@troncal/chassis';
 import { putTrunkSchema } from '@troncal/contracts';
 import { errorText, PermanentError } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { z } from 'zod';
+import { EdgeSessions } from '../edges/edge-sessions.js';
 import type { TrunkFacts } from '../tenant-directory/directory-facts.js';
 import { DirectoryKeeper } from '../tenant-directory/directory-keeper.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
@@ -24,7 +24,7 @@ export class TrunksController implements OnModuleInit {
   constructor(
     @Inject(TRUNK_REPOSITORY) private readonly trunks: TrunkRepository,
     @Inject(TenantDirectory) private readonly directory: TenantDirectory,
-    @Inject(AriClient) private readonly ari: AriClient,
+    @Inject(EdgeSessions) private readonly sessions: EdgeSessions,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(DirectoryKeeper) private readonly keeper: DirectoryKeeper,
   ) {}
@@ -70,9 +70,11 @@ export class TrunksController implements OnModuleInit {
   private async changed(): Promise<void> {
     this.directory.setTrunks(await this.trunks.all());
     // Asterisk keeps the list of trunk addresses whole, so that trunks call on with the database away; only this makes it read anew (asterisk/etc/sorcery.conf).
-    await this.ari.asterisk
-      .reloadModule({ moduleName: ADDRESSES_MODULE })
-      .catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'the edge could not be told of the changed trunk; it learns of it at its next start or the next change'));
+    await Promise.all(this.sessions.all().map(({ edgeId, ari }) =>
+      ari.asterisk
+        .reloadModule({ moduleName: ADDRESSES_MODULE })
+        .catch((error: unknown) => this.logger.warn({ edge: edgeId, reason: errorText(error) }, 'the edge could not be told of the changed trunk; it learns of it at its next start or the next change')),
+    ));
   }
 }
 

@@ -1,0 +1,22 @@
+import type { AriAddress } from '@troncal/ari';
+import type { GatewayConfig } from '../config.js';
+
+/** What this process must know of an edge to hold it. */
+export interface EdgeRecord {
+  readonly edgeId: string;
+  readonly ari: AriAddress;
+  readonly ami: AriAddress;
+  /** Where its Asterisk writes recordings, as this process sees it. */
+  readonly recordingsDir: string;
+}
+
+/** The edge that the settings give. */
+export function edgeOfSettings(config: GatewayConfig): EdgeRecord {
+  const { hostname, port } = new URL(config.ARI_URL);
+  return {
+    edgeId: config.EDGE_ID,
+    ari: { host: hostname, port: Number(port === '' ? 80 : port), user: config.ARI_USER, password: config.ARI_PASSWORD },
+    ami: { host: config.AMI_HOST, port: config.AMI_PORT, user: config.AMI_USER, password: config.AMI_PASSWORD },
+    recordingsDir: config.RECORDINGS_DIR,
+  };
+}

@@ -1,0 +1,94 @@
+import { AmiClient, AriClient, type AriFault } from '@troncal/ari';
+import type { Logger } from '@troncal/observability';
+import { AcceptCaller } from '../calls/accept-caller.js';
+import type { Call } from '../calls/call.js';
+import { CallBridges } from '../calls/drive/call-bridges.js';
+import type { CallDriver } from '../calls/drive/call-driver.js';
+import { CallTimers } from '../calls/drive/call-timers.js';
+import { composeDriver } from '../calls/drive/compose-driver.js';
+import type { CallEffect } from '../calls/machine/call-effect.js';
+import { StasisListener } from '../calls/stasis.listener.js';
+import { QueueListener } from '../queues/queue.listener.js';
+import { QueueWatch } from '../queues/queue-watch.js';
+import { ReconcileEdge } from '../reconcile/reconcile-edge.js';
+import { RecordingFiles } from '../recordings/recording-files.js';
+import { RecordingSettler } from '../recordings/recording-settler.js';
+import { ContactListener } from './contact.listener.js';
+import { EdgeLink } from './edge-link.js';
+import type { EdgeRecord } from './edge-record.js';
+import type { GatewayParts } from './gateway-parts.js';
+
+/** The Stasis application that the dialplan enters (asterisk/README.md). */
+const APPLICATION = 'troncal';
+
+/**
+ * Everything that belongs to one Asterisk, for as long as this process holds it: its two clients, its ears, the hands of its calls, and the link that
+ * reconciles them. What there is once in the process is borrowed. Started once and stopped once.
+ */
+export class EdgeSession {
+  readonly ari: AriClient;
+  readonly bridges: CallBridges;
+  readonly contacts: ContactListener;
+  private readonly ami: AmiClient;
+  private readonly timers: CallTimers;
+  private readonly driver: CallDriver;
+  private readonly stasis: StasisListener;
+  private readonly queueEvents: QueueListener;
+  private readonly link: EdgeLink;
+
+  constructor(
+    private readonly record: EdgeRecord,
+    parts: GatewayParts,
+  ) {
+    const { registry, directory, logger } = parts;
+    const { edgeId } = record;
+    this.ari = new AriClient({ app: APPLICATION, address: record.ari, onFault: report(logger, edgeId, 'ari') });
+    this.ami = new AmiClient({ address: record.ami, onFault: report(logger, edgeId, 'ami') });
+    const shared = { ...parts, ari: this.ari, edgeId };
+    this.bridges = new CallBridges(this.ari);
+    const watch = new QueueWatch(this.ari, registry, directory, edgeId, logger);
+    this.timers = new CallTimers((callId, message) => (message.kind === 'queue_timeout' ? void watch.timedOut(callId, message.step) : registry.tell(callId, message)));
+    const settler = new RecordingSettler(registry, { ...shared, files: new RecordingFiles(record.recordingsDir) }, logger);
+    this.driver = composeDriver({ ari: this.ari, bridges: this.bridges, timers: this.timers, settler }, parts);
+    const accept = new AcceptCaller(registry, shared, logger);
+    this.stasis = new StasisListener(this.ari, registry, accept, settler, logger);
+    this.queueEvents = new QueueListener(this.ami, registry, directory, watch, logger);
+    this.contacts = new ContactListener(this.ami, shared, logger);
+    const reconcile = new ReconcileEdge(registry, { ...shared, bridges: this.bridges, accept, recordings: settler, queues: watch }, logger);
+    this.link = new EdgeLink({ ...shared, ami: this.ami, reconcile }, logger);
+  }
+
+  get edgeId(): string {
+    return this.record.edgeId;
+  }
+
+  /** True once calls were reconciled with the present connection. */
+  get ready(): boolean {
+    return this.link.ready;
+  }
+
+  /** First the ears, then the connection. Waits for the database, which knows who was registered. */
+  async start(): Promise<void> {
+    this.stasis.start();
+    this.queueEvents.start();
+    await this.contacts.start();
+    this.link.start();
+  }
+
+  /** Does the effects of one of this edge's calls; see CallDriver. */
+  act(call: Call, effects: readonly CallEffect[]): void {
+    this.driver.act(call, effects);
+  }
+
+  /** Lets go at once; calls are left as they are in Asterisk. */
+  stop(): void {
+    this.stasis.stop();
+    this.queueEvents.stop();
+    this.contacts.stop();
+    this.link.stop();
+    this.timers.close();
+  }
+}
+
+const report = (logger: Logger, edge: string, of: string) => (fault: AriFault): void =>
+  logger.warn({ edge, of, kind: fault.kind, reason: fault.message, err: fault.cause }, 'a fault at the edge');
