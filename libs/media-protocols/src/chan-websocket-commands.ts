@@ -1,3 +1,5 @@
+import type { LegOrder } from './leg-orders.js';
+
 /** Longest TEXT message that Asterisk 22.10.1 takes, bytes; a longer one is dropped with no more than a warning in its log. */
 export const MAX_COMMAND_BYTES = 128;
 /** Longest correlation id with which every command stays below `MAX_COMMAND_BYTES`. */
@@ -11,9 +13,6 @@ export const QUEUE_LEVELS = { xoff: 900, xon: 800, cap: 1000 } as const;
 export class MediaCommandError extends Error {
   override readonly name = 'MediaCommandError';
 }
-
-/** One thing to write to the media socket: a TEXT message or a binary one. */
-export type MediaMessage = { readonly kind: 'command'; readonly text: string } | { readonly kind: 'audio'; readonly bytes: Uint8Array };
 
 function command(name: string, fields: Readonly<Record<string, string>> = {}): string {
   const text = JSON.stringify({ command: name, ...fields });
@@ -49,15 +48,29 @@ export const mediaCommands = {
   direction: (direction: 'both' | 'in' | 'out'): string => command('SET_MEDIA_DIRECTION', { direction }),
 } as const;
 
+/** The TEXT message of an order; audio is no text, see `audioMessages`. */
+export function commandOf(order: Exclude<LegOrder, { kind: 'audio' }>): string {
+  switch (order.kind) {
+    case 'mark':
+      return mediaCommands.mark(order.mark);
+    case 'flush':
+      return mediaCommands.flush();
+    case 'pause':
+      return mediaCommands.pause();
+    case 'proceed':
+      return mediaCommands.proceed();
+  }
+}
+
 /**
  * Cuts audio into binary messages that Asterisk takes whole. Throws MediaCommandError unless it is a multiple of `frameBytes`, since
  * Asterisk drops the remainder of each message (22.10.1: of 230 B, 70 B were lost).
  */
-export function audioMessages(bytes: Uint8Array, frameBytes: number): MediaMessage[] {
+export function audioMessages(bytes: Uint8Array, frameBytes: number): Uint8Array[] {
   if (!Number.isInteger(frameBytes) || frameBytes <= 0 || frameBytes > MAX_BINARY_BYTES) throw new MediaCommandError(`a frame of ${frameBytes} bytes can't be sent`);
   if (bytes.length % frameBytes !== 0) throw new MediaCommandError(`${bytes.length} bytes are no multiple of the frame's ${frameBytes}: fill the last frame up`);
   const most = MAX_BINARY_BYTES - (MAX_BINARY_BYTES % frameBytes);
-  const messages: MediaMessage[] = [];
-  for (let at = 0; at < bytes.length; at += most) messages.push({ kind: 'audio', bytes: bytes.subarray(at, at + most) });
+  const messages: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += most) messages.push(bytes.subarray(at, at + most));
   return messages;
 }

@@ -1,3 +1,5 @@
+import type { LegReport } from './leg-orders.js';
+
 /**
  * What Asterisk's chan_websocket says in TEXT messages with `f(json)` in the dial string. Asterisk 22.10.1,
  * channels/chan_websocket.c; field names are Asterisk's own.
@@ -155,4 +157,26 @@ export function parseMediaEvent(text: string): MediaEvent {
   const fields = new FieldReader(message);
   const event = read(fields);
   return fields.faults.length === 0 ? event : { event: 'UNREADABLE', text, faults: fields.faults };
+}
+
+/** What an event reports about the leg; undefined for those that say nothing about what the caller heard or pressed. */
+export function reportOf(event: MediaEvent): LegReport | undefined {
+  switch (event.event) {
+    case 'MEDIA_MARK_PROCESSED':
+      return { kind: 'played', mark: event.correlation_id };
+    case 'MEDIA_XOFF':
+      return { kind: 'full' };
+    case 'MEDIA_XON':
+      return { kind: 'room' };
+    case 'DTMF_END':
+      return { kind: 'digit', digit: event.digit };
+    case 'MEDIA_START':
+    case 'STATUS':
+    case 'MEDIA_BUFFERING_COMPLETED':
+    case 'QUEUE_DRAINED':
+    case 'ERROR':
+    case 'UNKNOWN':
+    case 'UNREADABLE':
+      return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audioMessages, MAX_COMMAND_BYTES, MAX_CORRELATION_ID, MediaCommandError, mediaCommands } from './chan-websocket-commands.js';
-import { parseMediaEvent } from './chan-websocket-events.js';
+import { audioMessages, commandOf, MAX_COMMAND_BYTES, MAX_CORRELATION_ID, MediaCommandError, mediaCommands } from './chan-websocket-commands.js';
+import { parseMediaEvent, reportOf } from './chan-websocket-events.js';
 
 const start = {
   event: 'MEDIA_START',
@@ -81,12 +81,25 @@ describe('commands to chan_websocket', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1200 }), fc.constantFrom(160, 320, 960), (frames, frameBytes) => {
         const bytes = new Uint8Array(frames * frameBytes);
-        const sizes = audioMessages(bytes, frameBytes).map((message) => (message.kind === 'audio' ? message.bytes.length : -1));
+        const sizes = audioMessages(bytes, frameBytes).map((message) => message.length);
         expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(bytes.length);
         expect(sizes.every((size) => size > 0 && size <= 65_500 && size % frameBytes === 0)).toBe(true);
       }),
     );
     expect(() => audioMessages(new Uint8Array(230), 160)).toThrow(/230 bytes are no multiple of the frame's 160/);
     expect(() => audioMessages(new Uint8Array(0), 0)).toThrow(MediaCommandError);
+  });
+});
+
+describe('the seam of both kinds of leg', () => {
+  it('says every order in words of chan_websocket', () => {
+    expect([commandOf({ kind: 'mark', mark: 'p1' }), commandOf({ kind: 'flush' }), commandOf({ kind: 'pause' }), commandOf({ kind: 'proceed' })]).toEqual([
+      mediaCommands.mark('p1'), mediaCommands.flush(), mediaCommands.pause(), mediaCommands.proceed(),
+    ]);
+  });
+
+  it('reports what concerns the caller, and nothing else', () => {
+    const events = [{ event: 'MEDIA_MARK_PROCESSED', correlation_id: 'p1' }, { event: 'MEDIA_XOFF' }, { event: 'MEDIA_XON' }, { event: 'DTMF_END', digit: '7' }, { event: 'QUEUE_DRAINED' }, start];
+    expect(events.map((event) => reportOf(parseMediaEvent(JSON.stringify(event))))).toEqual([{ kind: 'played', mark: 'p1' }, { kind: 'full' }, { kind: 'room' }, { kind: 'digit', digit: '7' }, undefined, undefined]);
   });
 });

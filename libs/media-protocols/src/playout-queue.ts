@@ -1,5 +1,5 @@
-import { audioMessages, mediaCommands, QUEUE_LEVELS, type MediaMessage } from './chan-websocket-commands.js';
-import type { MediaEvent } from './chan-websocket-events.js';
+import { QUEUE_LEVELS } from './chan-websocket-commands.js';
+import type { LegOrder, LegReport } from './leg-orders.js';
 import { PlayoutClock } from './playout-clock.js';
 
 /** All optional; the values given are for G.711. */
@@ -10,7 +10,7 @@ export interface PlayoutOptions {
   readonly frameMs?: number;
   /** Byte that fills the last frame of an item up; µ-law silence, 0xff. */
   readonly padding?: number;
-  /** Most frames that wait inside Asterisk; 250, 5 s. A flush empties them at once, so this costs no reaction time. */
+  /** Most frames that wait inside the leg; 250, 5 s. A flush empties them at once, so this costs no reaction time. */
   readonly aheadFrames?: number;
   /** A mark after so many frames; 10, 200 ms. */
   readonly markEveryFrames?: number;
@@ -34,8 +34,8 @@ export type PlayoutNotice =
 
 /** What an interruption did. */
 export interface Flushed {
-  /** To be written at once, in this order. */
-  readonly messages: readonly MediaMessage[];
+  /** To be given to the leg at once, in this order. */
+  readonly orders: readonly LegOrder[];
   /** The items whose end wasn't reported yet, in order: heard in part, in full (`unheardMs` 0), or not at all. */
   readonly cut: readonly ItemHeard[];
   /** Marks asked for by `mark` that will never be reached. */
@@ -54,13 +54,13 @@ interface Item {
 }
 
 interface OpenMark {
-  readonly correlationId: string;
+  readonly name: string;
   readonly atFrame: number;
 }
 
 /**
- * The agent's audio on its way to a chan_websocket leg, and what the caller has heard of it. Feed it audio by item, write what `outgoing`
- * gives (after each `append`, each received event, and at least every `aheadFrames` / 2), pass received events to `receive`. Pure: times are
+ * The agent's audio on its way to a media leg, and what the caller has heard of it. Feed it audio by item, give the leg what `outgoing`
+ * gives (after each `append`, each report, and at least every `aheadFrames` / 2), pass the leg's reports to `receive`. Pure: times are
  * passed in, ms of one monotonic clock. Items come one after another; audio for an item that is not the newest is refused.
  */
 export class PlayoutQueue {
@@ -87,12 +87,12 @@ export class PlayoutQueue {
     this.clock = new PlayoutClock(this.options.frameMs);
   }
 
-  /** Whether PAUSE_MEDIA is in force. */
+  /** Whether a pause is in force. */
   get paused(): boolean {
     return this.clock.paused;
   }
 
-  /** Audio given and not heard yet at `nowMs`, here and in Asterisk, ms. 0: the agent is silent. */
+  /** Audio given and not heard yet at `nowMs`, here and in the leg, ms. 0: the agent is silent. */
   unheardMs(nowMs: number): number {
     return (this.appendedFrames - this.clock.played(nowMs)) * this.options.frameMs + this.msOf(this.partial.length);
   }
@@ -145,55 +145,55 @@ export class PlayoutQueue {
     this.askedMarks.push({ name, atFrame: this.appendedFrames });
   }
 
-  /** The messages to write to the socket now, in order; none while Asterisk's queue is as full as it may be. */
-  outgoing(nowMs: number): MediaMessage[] {
-    const messages: MediaMessage[] = [];
-    if (this.held) return messages;
-    this.markIfDue(messages);
+  /** What to give the leg now, in order; nothing while its queue is as full as it may be. */
+  outgoing(nowMs: number): LegOrder[] {
+    const orders: LegOrder[] = [];
+    if (this.held) return orders;
+    this.markIfDue(orders);
     let room = this.options.aheadFrames - (this.clock.sent - this.clock.played(nowMs));
     while (room > 0 && this.clock.sent < this.appendedFrames) {
-      // Out of an empty queue the first frame gets a mark of its own: it tells when Asterisk's tick really falls.
+      // Out of an empty queue the first frame gets a mark of its own: it tells when the leg's tick really falls.
       if (this.clock.played(nowMs) === this.clock.sent) this.nextMarkFrame = this.clock.sent + 1;
       const bytes = this.takeWaiting(Math.min(room, this.markAhead() - this.clock.sent));
       const frames = bytes.length / this.options.frameBytes;
-      messages.push(...audioMessages(bytes, this.options.frameBytes));
+      orders.push({ kind: 'audio', bytes });
       this.clock.send(frames, nowMs);
       room -= frames;
-      this.markIfDue(messages);
+      this.markIfDue(orders);
     }
-    return messages;
+    return orders;
   }
 
-  /** Takes an event of the leg; tells what was settled by it. Events that don't concern playout are ignored. */
-  receive(event: MediaEvent, nowMs: number): PlayoutNotice[] {
-    if (event.event === 'MEDIA_XOFF') this.held = true;
-    if (event.event === 'MEDIA_XON') this.held = false;
-    if (event.event !== 'MEDIA_MARK_PROCESSED') return [];
-    const reached = this.openMarks.find((mark) => mark.correlationId === event.correlation_id);
-    // A mark that was processed while our FLUSH was on its way is settled already.
+  /** Takes a report of the leg; tells what was settled by it. Reports that don't concern playout are ignored. */
+  receive(report: LegReport, nowMs: number): PlayoutNotice[] {
+    if (report.kind === 'full') this.held = true;
+    if (report.kind === 'room') this.held = false;
+    if (report.kind !== 'played') return [];
+    const reached = this.openMarks.find((mark) => mark.name === report.mark);
+    // A mark that was played while our flush was on its way is settled already.
     if (reached === undefined) return [];
     this.openMarks = this.openMarks.slice(this.openMarks.indexOf(reached) + 1);
     this.clock.settle(reached.atFrame, nowMs);
     return this.settled(reached.atFrame);
   }
 
-  /** Holds the audio where it is: for an interruption that isn't certain yet. What is to be written; nothing when paused already. */
-  pause(nowMs: number): MediaMessage[] {
+  /** Holds the audio where it is: for an interruption that isn't certain yet. What the leg is to be given; nothing when paused already. */
+  pause(nowMs: number): LegOrder[] {
     if (this.clock.paused) return [];
     this.clock.pause(nowMs);
-    return [{ kind: 'command', text: mediaCommands.pause() }];
+    return [{ kind: 'pause' }];
   }
 
-  /** Goes on after a pause. What is to be written; nothing when not paused. */
-  proceed(nowMs: number): MediaMessage[] {
+  /** Goes on after a pause. What the leg is to be given; nothing when not paused. */
+  proceed(nowMs: number): LegOrder[] {
     if (!this.clock.paused) return [];
     this.clock.proceed(nowMs);
-    return [{ kind: 'command', text: mediaCommands.proceed() }];
+    return [{ kind: 'proceed' }];
   }
 
   /**
-   * Silences the agent: all audio that wasn't heard is dropped here and in Asterisk, a pause is ended, every mark and item is settled here
-   * since Asterisk answers none of the discarded marks (22.10.1).
+   * Silences the agent: all audio that wasn't heard is dropped here and in the leg, a pause is ended, every mark and item is settled here
+   * since no leg reports the discarded marks (Asterisk 22.10.1).
    */
   flush(nowMs: number): Flushed {
     const played = this.clock.flush(nowMs);
@@ -208,8 +208,7 @@ export class PlayoutQueue {
     this.nextMarkFrame = Infinity;
     this.openMarks = [];
     this.askedMarks = [];
-    const flush: MediaMessage = { kind: 'command', text: mediaCommands.flush() };
-    return { messages: [flush, ...this.proceed(nowMs)], cut, discardedMarks };
+    return { orders: [{ kind: 'flush' }, ...this.proceed(nowMs)], cut, discardedMarks };
   }
 
   private begin(id: string): Item {
@@ -232,18 +231,18 @@ export class PlayoutQueue {
     return Math.min(...wanted);
   }
 
-  private markIfDue(messages: MediaMessage[]): void {
+  private markIfDue(orders: LegOrder[]): void {
     const at = this.clock.sent;
     if (this.openMarks.at(-1)?.atFrame === at) return;
     const asked = this.askedMarks.some((mark) => mark.atFrame === at);
     const due = asked || at === this.nextMarkFrame || this.items.some((item) => item.ended && item.fromFrame + item.frames === at);
     if (!due) return;
     this.marksMade += 1;
-    const correlationId = `p${this.marksMade}`;
-    this.openMarks.push({ correlationId, atFrame: at });
+    const name = `p${this.marksMade}`;
+    this.openMarks.push({ name, atFrame: at });
     this.clock.mark();
     this.nextMarkFrame = at + this.options.markEveryFrames;
-    messages.push({ kind: 'command', text: mediaCommands.mark(correlationId) });
+    orders.push({ kind: 'mark', mark: name });
   }
 
   private takeWaiting(frames: number): Uint8Array {

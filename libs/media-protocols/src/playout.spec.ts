@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MediaMessage } from './chan-websocket-commands.js';
-import { parseMediaEvent } from './chan-websocket-events.js';
+import type { LegOrder, LegReport } from './leg-orders.js';
 import { PlayoutQueue, type PlayoutNotice } from './playout-queue.js';
 
 /**
@@ -24,11 +23,11 @@ class Leg {
     this.nextTick = phaseMs;
   }
 
-  write(messages: readonly MediaMessage[], nowMs: number): PlayoutNotice[] {
+  write(orders: readonly LegOrder[], nowMs: number): PlayoutNotice[] {
     const notices: PlayoutNotice[] = [];
-    for (const message of messages) {
-      if (message.kind === 'audio') notices.push(...this.queueFrames(message.bytes, nowMs));
-      else this.obey(message.text);
+    for (const order of orders) {
+      if (order.kind === 'audio') notices.push(...this.queueFrames(order.bytes, nowMs));
+      else this.obey(order);
     }
     return notices;
   }
@@ -46,8 +45,8 @@ class Leg {
 
   private tick(): PlayoutNotice[] {
     if (this.paused) return [];
-    const notices = this.full && this.length < 800 ? this.tell({ event: 'MEDIA_XON' }) : [];
-    while (typeof this.queue[0] === 'string') notices.push(...this.tell({ event: 'MEDIA_MARK_PROCESSED', correlation_id: this.queue.shift() }));
+    const notices = this.full && this.length < 800 ? this.tell({ kind: 'room' }) : [];
+    while (typeof this.queue[0] === 'string') notices.push(...this.tell({ kind: 'played', mark: String(this.queue.shift()) }));
     const frame = this.queue.shift();
     if (typeof frame === 'number') this.playedFrames.push(frame);
     return notices;
@@ -63,20 +62,19 @@ class Leg {
     this.longest = Math.max(this.longest, this.length);
     if (this.full || this.length < 900) return [];
     this.full = true;
-    return this.playout.receive({ event: 'MEDIA_XOFF' }, nowMs);
+    return this.playout.receive({ kind: 'full' }, nowMs);
   }
 
-  private obey(text: string): void {
-    const command = JSON.parse(text) as { command: string; correlation_id?: string };
-    if (command.command === 'MARK_MEDIA') this.queue.push(command.correlation_id ?? '');
-    if (command.command === 'FLUSH_MEDIA') this.queue = [];
-    if (command.command === 'PAUSE_MEDIA') this.paused = true;
-    if (command.command === 'CONTINUE_MEDIA') this.paused = false;
+  private obey(order: LegOrder): void {
+    if (order.kind === 'mark') this.queue.push(order.mark);
+    if (order.kind === 'flush') this.queue = [];
+    if (order.kind === 'pause') this.paused = true;
+    if (order.kind === 'proceed') this.paused = false;
   }
 
-  private tell(event: object): PlayoutNotice[] {
-    const notices = this.playout.receive(parseMediaEvent(JSON.stringify(event)), this.nextTick);
-    if ('event' in event && event.event === 'MEDIA_XON') this.full = false;
+  private tell(report: LegReport): PlayoutNotice[] {
+    const notices = this.playout.receive(report, this.nextTick);
+    if (report.kind === 'room') this.full = false;
     return notices;
   }
 }
@@ -114,7 +112,7 @@ describe('playout', () => {
     leg.run(507);
     const before = leg.playedFrames.length;
     const flushed = playout.flush(507);
-    leg.write(flushed.messages, 507);
+    leg.write(flushed.orders, 507);
     leg.run(2000);
     expect(leg.playedFrames).toHaveLength(before);
     expect(flushed.cut.map((item) => item.itemId)).toEqual(['b']);
@@ -129,7 +127,7 @@ describe('playout', () => {
     const leg = new Leg(playout);
     playout.append('a', frames(50, 1));
     leg.run(300);
-    leg.write(playout.flush(300).messages, 300);
+    leg.write(playout.flush(300).orders, 300);
     const before = leg.playedFrames.length;
     expect(playout.append('a', frames(5, 1))).toBe(false);
     expect(playout.append('b', frames(5, 2))).toBe(true);
@@ -145,7 +143,7 @@ describe('playout', () => {
     playout.flush(100);
     playout.append('b', frames(20));
     playout.outgoing(100);
-    expect(playout.receive({ event: 'MEDIA_MARK_PROCESSED', correlation_id: 'p2' }, 101)).toEqual([]);
+    expect(playout.receive({ kind: 'played', mark: 'p2' }, 101)).toEqual([]);
     expect(playout.heard(101)).toEqual([{ itemId: 'b', heardMs: 0, unheardMs: 400 }]);
   });
 
@@ -164,7 +162,7 @@ describe('playout', () => {
     expect(Math.abs(playout.heard(3400)[0]!.heardMs - leg.playedFrames.length * 20)).toBeLessThanOrEqual(20);
     leg.write(playout.pause(3400), 3400);
     const flushed = playout.flush(3500);
-    expect(flushed.messages.map((message) => (message.kind === 'command' ? message.text : ''))).toEqual(['{"command":"FLUSH_MEDIA"}', '{"command":"CONTINUE_MEDIA"}']);
+    expect(flushed.orders).toEqual([{ kind: 'flush' }, { kind: 'proceed' }]);
     expect(playout.paused).toBe(false);
     expect(playout.proceed(3500)).toEqual([]);
   });
@@ -193,9 +191,9 @@ describe('playout', () => {
     playout.append('a', frames(3000));
     leg.run(40_000);
     expect(leg.longest).toBeLessThan(900);
-    playout.receive({ event: 'MEDIA_XOFF' }, 40_000);
+    playout.receive({ kind: 'full' }, 40_000);
     expect(playout.outgoing(50_000)).toEqual([]);
-    playout.receive({ event: 'MEDIA_XON' }, 50_000);
+    playout.receive({ kind: 'room' }, 50_000);
     expect(playout.outgoing(50_000)).not.toEqual([]);
     expect(() => new PlayoutQueue({ aheadFrames: 895 })).toThrow(/stay below 900/);
   });
@@ -303,7 +301,7 @@ class Course {
 
   private flush(): void {
     const flushed = this.playout.flush(this.now);
-    this.leg.write(flushed.messages, this.now);
+    this.leg.write(flushed.orders, this.now);
     for (const item of flushed.cut) {
       this.cut.add(Number(item.itemId));
       this.compare('cut', Number(item.itemId), item.heardMs);

@@ -5,7 +5,8 @@ import type { RealtimeVoiceConfig } from './config.js';
 import { LegDoor } from './conversations/leg-door.js';
 import { LiveConversations } from './conversations/live-conversations.js';
 import { PreparedLegs } from './conversations/prepared-legs.js';
-import { MediaServer } from './media/media-server.js';
+import { LegGate } from './media/leg-gate.js';
+import { WebSocketMediaServer } from './media/websocket-server.js';
 import { SpeechAhead } from './prompts/speech-ahead.js';
 
 /** How long the journals of live calls may take to be written when the process ends. */
@@ -37,7 +38,7 @@ export class VoiceSensors {
 /** The media socket's side of the service: opens with it, and on its way out hands the calls over instead of ending them. */
 @Injectable()
 export class VoiceHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly server: MediaServer<Awaited<ReturnType<LegDoor['claim']>> & object>;
+  private readonly server: WebSocketMediaServer<Awaited<ReturnType<LegDoor['claim']>> & object>;
   private port: number | undefined;
 
   constructor(
@@ -48,7 +49,8 @@ export class VoiceHost implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly speech: SpeechAhead,
     sensors: VoiceSensors,
   ) {
-    this.server = new MediaServer({ host: config.MEDIA_HOST, port: config.MEDIA_PORT, maxLegs: config.MEDIA_MAX_CALLS }, door, logger);
+    const gate = new LegGate(config.MEDIA_MAX_CALLS, door, logger);
+    this.server = new WebSocketMediaServer({ host: config.MEDIA_HOST, port: config.MEDIA_PORT }, gate, logger);
     sensors.observe(calls.live, () => this.port !== undefined);
   }
 

@@ -89,10 +89,10 @@ export class BeginDialogue {
         keepGreeting: (text, audio) => void this.greetings.keep(profile, conversation.language, text, audio, conversation.format),
       },
     );
-    const live: LiveConversation = { callId, conversationId: conversation.id, dialogue, facts, hangLegUp: () => leg.close(1000, 'the conversation is over'), guard: (work) => leg.guard(work) };
+    const live: LiveConversation = { callId, conversationId: conversation.id, dialogue, facts, hangLegUp: () => leg.close('the conversation is over'), guard: (work) => leg.guard(work) };
     leg.handle({
       audio: (frame) => dialogue.callerAudio(frame),
-      event: (event) => (event.event === 'DTMF_END' ? dialogue.digit(event.digit) : dialogue.mediaEvent(event)),
+      report: (report) => dialogue.legReport(report),
       writable: () => dialogue.resumeSending(),
       closed: (fault) => this.live.lost(live, fault),
     });

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AGENTS, type AgentsRepository } from '../agents/agents.repository.js';
 import type { G711 } from '../engine/voice-engine.js';
+import type { LegOwner } from '../media/leg-gate.js';
 import type { MediaLeg } from '../media/media-leg.js';
-import type { LegOwner } from '../media/media-server.js';
 import { BeginDialogue } from './begin-dialogue.js';
 import type { ClaimedLeg } from './conversation.js';
 import { CONVERSATIONS, type ConversationsRepository } from './conversations.repository.js';

@@ -1,5 +1,5 @@
 import { encodeUlaw, silence, tone } from '@troncal/audio';
-import type { MediaMessage } from '@troncal/media-protocols';
+import type { LegOrder } from '@troncal/media-protocols';
 import { createLogger } from '@troncal/observability';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -56,7 +56,7 @@ const echo = (level: number): Uint8Array => encodeUlaw(tone(880, 20, { level }))
 function talk(over: Partial<AgentSettings> = {}, greetingMs = 0) {
   let now = 1_000;
   const engine = new NotedEngine();
-  const sent: MediaMessage[] = [];
+  const sent: LegOrder[] = [];
   const facts: unknown[][] = [];
   const note = (kind: string) => (fact: object) => void facts.push([kind, fact]);
   const journal: DialogueJournal = { started: note('started'), engineChanged: note('engineChanged'), turn: note('turn'), interrupted: note('interrupted'), toolCalled: note('toolCalled'), toolCompleted: note('toolCompleted'), handoffRequested: note('handoffRequested'), ended: note('ended') };
@@ -66,13 +66,13 @@ function talk(over: Partial<AgentSettings> = {}, greetingMs = 0) {
   const dialogue = new Dialogue(call, { sink: { writable: () => true, write: (message) => void sent.push(message) }, engines: { primary: () => engine, fallback: () => engine }, journal, tools: [tool], now: () => now, logger: createLogger({ service: 'realtime-voice', level: 'silent' }) });
   dialogue.start();
   dialogue.callerAudio(FRAME);
-  const commands = (): string[] => sent.flatMap((message) => (message.kind === 'command' ? [(JSON.parse(message.text) as { command: string }).command] : [])).filter((name) => name !== 'MARK_MEDIA');
+  const commands = (): string[] => sent.flatMap((message) => (message.kind === 'audio' || message.kind === 'mark' ? [] : [message.kind]));
   /** Time passes, and Asterisk passes the marks that fall due. */
   const after = (ms: number): void => {
     for (const end = now + ms; now < end; ) {
       now += 20;
-      const marks = sent.flatMap((message) => (message.kind === 'command' && message.text.includes('MARK_MEDIA') ? [(JSON.parse(message.text) as { correlation_id: string }).correlation_id] : []));
-      if (commands().at(-1) !== 'PAUSE_MEDIA') passMarks(marks);
+      const marks = sent.flatMap((message) => (message.kind === 'mark' ? [message.mark] : []));
+      if (commands().at(-1) !== 'pause') passMarks(marks);
       dialogue.callerAudio(FRAME);
       dialogue.tick();
     }
@@ -84,8 +84,8 @@ function talk(over: Partial<AgentSettings> = {}, greetingMs = 0) {
     let index = 0;
     for (const message of sent) {
       if (message.kind === 'audio') bytes += message.bytes.length;
-      else if (message.text.includes('FLUSH')) return;
-      else if (message.text.includes('MARK_MEDIA') && began + bytes / 8 <= now) dialogue.mediaEvent({ event: 'MEDIA_MARK_PROCESSED', correlation_id: marks[index++]! });
+      else if (message.kind === 'flush') return;
+      else if (message.kind === 'mark' && began + bytes / 8 <= now) dialogue.legReport({ kind: 'played', mark: marks[index++]! });
     }
   };
   return { dialogue, engine, sent, facts, commands, after, of: (kind: string) => facts.filter(([name]) => name === kind).map(([, fact]) => fact as Record<string, unknown>) };
@@ -103,7 +103,7 @@ describe('an interruption', () => {
     engine.says(...answers(3_000));
     after(1_000);
     engine.says({ type: 'caller-started', agoMs: 60 });
-    expect(commands()).toEqual(['FLUSH_MEDIA']);
+    expect(commands()).toEqual(['flush']);
     expect(engine.asked.filter(([what]) => what !== 'close')).toEqual([
       ['truncate', 'i1', 1_000],
       ['cancel'],
@@ -158,7 +158,7 @@ describe('an interruption that wants confirming', () => {
     after(100);
     engine.says({ type: 'caller-stopped', item: 'cough', agoMs: 0 });
     after(400);
-    expect(commands()).toEqual(['PAUSE_MEDIA', 'CONTINUE_MEDIA']);
+    expect(commands()).toEqual(['pause', 'proceed']);
     expect(engine.asked).toEqual([]);
   });
 
@@ -168,7 +168,7 @@ describe('an interruption that wants confirming', () => {
     after(400);
     engine.says({ type: 'caller-started', agoMs: 0 });
     after(300);
-    expect(commands()).toEqual(['PAUSE_MEDIA', 'FLUSH_MEDIA', 'CONTINUE_MEDIA']);
+    expect(commands()).toEqual(['pause', 'flush', 'proceed']);
     expect(engine.asked[0]).toEqual(['truncate', 'i1', 400]);
   });
 });
@@ -178,7 +178,7 @@ describe('an echo', () => {
 
   it.each([
     ['much quieter than the agent does not interrupt', -40, []],
-    ['as loud as the agent does', -14, ['FLUSH_MEDIA']],
+    ['as loud as the agent does', -14, ['flush']],
   ])('%s', (_, level, expected) => {
     const { dialogue, engine, commands, after } = talk(settings);
     engine.says(...answers(3_000));

@@ -1,5 +1,5 @@
 import { FRAME_BYTES, FRAME_MS, msOfSamples } from '@troncal/audio';
-import type { MediaEvent } from '@troncal/media-protocols';
+import type { LegReport } from '@troncal/media-protocols';
 import type { Logger } from '@troncal/observability';
 import type { AgentProfile } from '../agents/agent-profile.js';
 import type { EngineContext, EngineEvent, EngineFactory, G711, SpokenTurn, VoiceEngine } from '../engine/voice-engine.js';
@@ -138,15 +138,12 @@ export class Dialogue {
     this.seat.current.hear(frame);
   }
 
-  /** A key. It goes to engines that are menus, never into the transcript: it may be a secret. */
-  digit(digit: string): void {
-    if (!this.over) this.seat.current.digit(digit);
-  }
-
-  /** An event of the media leg about what it plays. */
-  mediaEvent(event: MediaEvent): void {
+  /** What the media leg tells of the caller's side. */
+  legReport(report: LegReport): void {
     if (this.over) return;
-    this.playout.receive(event, this.parts.now());
+    // A key goes to engines that are menus, never into the transcript: it may be a secret.
+    if (report.kind === 'digit') return this.seat.current.digit(report.digit);
+    this.playout.receive(report, this.parts.now());
     this.pump();
   }
 

@@ -1,12 +1,12 @@
 import { ALAW_SILENCE, FRAME_MS, ULAW_SILENCE } from '@troncal/audio';
-import { PlayoutQueue, type MediaEvent, type MediaMessage } from '@troncal/media-protocols';
+import { PlayoutQueue, type LegOrder, type LegReport } from '@troncal/media-protocols';
 import type { G711 } from '../engine/voice-engine.js';
 
 /** The media leg, as playout sees it. */
 export interface PlayoutSink {
-  /** False while the socket has more to send than it should: audio then waits here. Commands are written regardless. */
+  /** False while the socket has more to send than it should: audio then waits here. Other orders are given regardless. */
   writable(): boolean;
-  write(message: MediaMessage): void;
+  write(order: LegOrder): void;
 }
 
 /** What an interruption cut off. */
@@ -26,7 +26,7 @@ export interface Progress {
   readonly ended: readonly string[];
 }
 
-/** Audio kept queued in Asterisk: 2 s outlive a stall of this process, and no lag can build up behind them (asterisk#2115). */
+/** Audio kept queued in the leg: 2 s of chan_websocket outlive a stall of this process, and no lag can build up behind them (asterisk#2115). */
 const AHEAD_FRAMES = 100;
 
 /** The agent's audio of one leg, by item. Writes what may be written; tells what the caller has heard. Times in ms of one monotonic clock. */
@@ -62,10 +62,10 @@ export class Playout {
   pump(now: number): Progress {
     const started: string[] = [];
     if (this.sink.writable()) {
-      const messages = this.queue.outgoing(now);
-      for (const message of messages) this.sink.write(message);
+      const orders = this.queue.outgoing(now);
+      for (const order of orders) this.sink.write(order);
       const first = this.queue.heard(now)[0]?.itemId;
-      if (first !== undefined && this.startedItem !== first && messages.some((message) => message.kind === 'audio')) {
+      if (first !== undefined && this.startedItem !== first && orders.some((order) => order.kind === 'audio')) {
         this.startedItem = first;
         started.push(first);
       }
@@ -73,20 +73,20 @@ export class Playout {
     return { started, ended: this.ended.splice(0) };
   }
 
-  /** An event of the leg; what it settles is told by the next `pump`. */
-  receive(event: MediaEvent, now: number): void {
-    for (const notice of this.queue.receive(event, now)) if (notice.kind === 'item-played') this.ended.push(notice.itemId);
+  /** A report of the leg; what it settles is told by the next `pump`. */
+  receive(report: LegReport, now: number): void {
+    for (const notice of this.queue.receive(report, now)) if (notice.kind === 'item-played') this.ended.push(notice.itemId);
   }
 
-  /** True while any whole frame of the agent's is queued, here or in Asterisk. */
+  /** True while any whole frame of the agent's is queued, here or in the leg. */
   busy(now: number): boolean {
     return this.queue.unheardMs(now) >= FRAME_MS;
   }
 
   /** Silence now. Undefined when the caller had heard everything there was. */
   cut(now: number): Cut | undefined {
-    const { messages, cut } = this.queue.flush(now);
-    for (const message of messages) this.sink.write(message);
+    const { orders, cut } = this.queue.flush(now);
+    for (const order of orders) this.sink.write(order);
     this.open.clear();
     this.startedItem = undefined;
     const [current, ...behind] = cut;
@@ -95,11 +95,11 @@ export class Playout {
 
   /** Holds the agent's voice where it is. */
   pause(now: number): void {
-    for (const message of this.queue.pause(now)) this.sink.write(message);
+    for (const order of this.queue.pause(now)) this.sink.write(order);
   }
 
   /** Goes on from where it was held. */
   resume(now: number): void {
-    for (const message of this.queue.proceed(now)) this.sink.write(message);
+    for (const order of this.queue.proceed(now)) this.sink.write(order);
   }
 }

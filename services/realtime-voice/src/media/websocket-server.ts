@@ -1,46 +1,35 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { isCallId, withDeadline } from '@troncal/kernel';
+import { isCallId } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { WebSocketServer } from 'ws';
 import type { G711 } from '../engine/voice-engine.js';
-import { MediaLeg } from './media-leg.js';
+import type { LegGate } from './leg-gate.js';
+import { WebSocketLeg } from './websocket-leg.js';
 
-/** What the server asks of the rest: whose leg this is, and who takes it. */
-export interface LegOwner<Claim extends { readonly format: G711 }> {
-  /** Takes the leg, once; undefined for one that is unknown, used or over. */
-  claim(legId: string): Promise<Claim | undefined>;
-  /** The socket is there. Must set the leg's handlers before it returns. */
-  accept(leg: MediaLeg, claim: Claim): void;
-  /** A leg was taken and its socket left before it was admitted. */
-  abandon(claim: Claim): void;
-}
-
-export interface MediaServerOptions {
+/** Where a server listens. */
+export interface MediaAddress {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  readonly maxLegs: number;
 }
 
 /** Asterisk sends 160 bytes at a time, and control messages of a few hundred. */
 const MAX_MESSAGE = 16 * 1024;
-const CLAIM_WITHIN_MS = 900;
 
 /**
  * The WebSocket server that Asterisk's chan_websocket dials: `/media?leg=<uuid>`, subprotocol `media`. A leg is admitted once, before the
  * upgrade; everything else is answered with an HTTP error at once. Whatever a peer sends can end its own connection only.
  */
-export class MediaServer<Claim extends { readonly format: G711 }> {
+export class WebSocketMediaServer<Claim extends { readonly format: G711 }> {
   private readonly http: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: false, handleProtocols: () => 'media' });
   private readonly connections = new Set<Duplex>();
-  private legs = 0;
 
   constructor(
-    private readonly options: MediaServerOptions,
-    private readonly owner: LegOwner<Claim>,
+    private readonly address: MediaAddress,
+    private readonly gate: LegGate<Claim>,
     private readonly logger: Logger,
   ) {
     this.http = createServer((_, response) => {
@@ -50,7 +39,7 @@ export class MediaServer<Claim extends { readonly format: G711 }> {
     // A peer that connects and says nothing, or half a request, is gone after this; Node looks each `connectionsCheckingInterval`.
     this.http.headersTimeout = 3_000;
     this.http.requestTimeout = 5_000;
-    this.http.maxConnections = options.maxLegs + 200;
+    this.http.maxConnections = gate.maxLegs + 200;
     this.http.on('connection', (socket) => {
       this.connections.add(socket);
       socket.on('close', () => this.connections.delete(socket));
@@ -74,7 +63,7 @@ export class MediaServer<Claim extends { readonly format: G711 }> {
   async listen(): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.http.once('error', reject);
-      this.http.listen(this.options.port, this.options.host, resolve);
+      this.http.listen(this.address.port, this.address.host, resolve);
     });
     return (this.http.address() as AddressInfo).port;
   }
@@ -90,33 +79,18 @@ export class MediaServer<Claim extends { readonly format: G711 }> {
     const verdict = this.judge(request);
     if (typeof verdict === 'number') return refuse(socket, verdict);
     const { legId } = verdict;
-    const asked = this.owner.claim(legId);
-    let claim: Claim | undefined;
-    try {
-      claim = await withDeadline(asked, CLAIM_WITHIN_MS, `the claim of media leg ${legId}`);
-    } catch (error) {
-      this.logger.warn({ err: error, legId }, 'a media leg could not be looked up in time');
-      asked.then((late) => late && this.owner.abandon(late)).catch(() => {});
-      return refuse(socket, 503);
-    }
-    if (claim === undefined) {
-      this.logger.warn({ legId }, 'a media socket came for a leg that is unknown, used or over');
-      return refuse(socket, 404);
-    }
-    if (socket.destroyed) {
-      this.logger.warn({ legId }, 'a media socket left before it was admitted');
-      return this.owner.abandon(claim);
-    }
+    const claim = await this.gate.claim(legId);
+    if (claim === 'unknown') return refuse(socket, 404);
+    if (claim === 'late') return refuse(socket, 503);
+    if (socket.destroyed) return this.gate.abandon(legId, claim);
     this.upgrade(request, socket, head, legId, claim);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, legId: string, claim: Claim): void {
     if ('setTimeout' in socket && typeof socket.setTimeout === 'function') (socket as Duplex & { setTimeout(ms: number): void }).setTimeout(0);
     this.sockets.handleUpgrade(request, socket, head, (peer) => {
-      this.legs += 1;
-      peer.on('close', () => (this.legs -= 1));
-      const leg = new MediaLeg(legId, peer, claim.format, this.logger);
-      leg.guard(() => this.owner.accept(leg, claim));
+      peer.on('close', () => this.gate.left());
+      this.gate.admit(new WebSocketLeg(legId, peer, claim.format, this.logger), claim);
     });
   }
 
@@ -131,7 +105,7 @@ export class MediaServer<Claim extends { readonly format: G711 }> {
     if (!offered.includes('media')) return 400;
     const legId = url.searchParams.get('leg') ?? '';
     if (!isCallId(legId)) return 404;
-    return this.legs >= this.options.maxLegs ? 503 : { legId };
+    return this.gate.full ? 503 : { legId };
   }
 }
 
