@@ -19,6 +19,7 @@ export default {
     { name: 'not-to-spec', comment: 'Tests are read by nobody but the test runner.', severity: 'error', from: source, to: { path: '\\.spec\\.ts$' } },
     only('only-messaging-speaks-nats', 'libs/messaging is the only importer of @nats-io; a benchmark measures the bare client as its bound.', '@nats-io/', '^libs/messaging/|^deploy/bench/'),
     only('only-persistence-speaks-postgres', 'libs/persistence is the only importer of pg.', 'pg/', '^libs/persistence/'),
+    only('only-observability-knows-opentelemetry', 'Spans are made through libs/observability: its context and OpenTelemetry’s must stay one.', '@opentelemetry/', '^libs/observability/'),
     only('only-media-and-ari-open-websockets', 'WebSockets belong to the ARI client, the media server and the simulators.', 'ws/', '^libs/(ari|simulators)/|^services/realtime-voice/|^deploy/bench/'),
     { name: 'ari-only-in-gateway', comment: 'ari-gateway is the only speaker of ARI and AMI.', severity: 'error', from: { path: '^services/', pathNot: '^services/ari-gateway/' }, to: { path: '^libs/ari/' } },
     { name: 'contracts-import-only-zod', comment: 'The contract must be readable by anybody.', severity: 'error', from: { path: '^libs/contracts/src', pathNot: '\\.spec\\.ts$' }, to: { pathNot: '^libs/contracts/|node_modules/zod|^(node:)?util$' } },

@@ -15,6 +15,7 @@ const node = process.execPath;
 const CANARIES: readonly { rule: string; file: string; text: string }[] = [
   { rule: 'only-messaging-speaks-nats', file: 'services/ticketing/src/a.ts', text: "import { connect } from '@nats-io/transport-node'; void connect;" },
   { rule: 'only-persistence-speaks-postgres', file: 'services/ticketing/src/b.ts', text: "import pg from 'pg'; void pg;" },
+  { rule: 'only-observability-knows-opentelemetry', file: 'services/ticketing/src/l.ts', text: "import { trace } from '@opentelemetry/api'; void trace;" },
   { rule: 'contracts-import-only-zod', file: 'libs/contracts/src/c.ts', text: "import { ulid } from 'ulid'; void ulid;" },
   { rule: 'pure-has-no-io', file: 'libs/audio/src/d.ts', text: "import { readFileSync } from 'node:fs'; void readFileSync;" },
   { rule: 'only-media-and-ari-open-websockets', file: 'services/provisioning/src/e.ts', text: "import { WebSocket } from 'ws'; void WebSocket;" },
@@ -43,7 +44,7 @@ describe('import rules', () => {
       await mkdir(dirname(join(folder, file)), { recursive: true });
       await writeFile(join(folder, file), `${text}\n`);
     }
-    for (const name of ['@nats-io/transport-node', '@nestjs/common', 'pg', 'ulid', 'ws']) {
+    for (const name of ['@nats-io/transport-node', '@nestjs/common', '@opentelemetry/api', 'pg', 'ulid', 'ws']) {
       const stub = join(folder, 'node_modules', name);
       await mkdir(stub, { recursive: true });
       await writeFile(join(stub, 'package.json'), JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));

@@ -1,6 +1,7 @@
 import { flag, list, port, secret, secretUrl, url, wholeNumber } from '@troncal/config';
 import { LOG_LEVELS } from '@troncal/observability';
 import { z } from 'zod';
+import { otelEnv } from './otel-env.js';
 
 /** The settings every service has. A service adds its own: `baseEnv.extend({ … })`. */
 export const baseEnv = z.object({
@@ -24,6 +25,7 @@ export const baseEnv = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS).describe(`one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /** CPU, memory and event-loop metrics; off where several services share a process and one of them tells. */
   PROCESS_METRICS: flag().default(true),
+  ...otelEnv,
 });
 
 export type BaseConfig = z.output<typeof baseEnv>;

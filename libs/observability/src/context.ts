@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { newTrace, type Trace } from './trace.js';
+import type { SpanMaker } from './tracing/span.js';
 
 /** What a piece of work belongs to. It follows the work through awaits and timers, into its log lines, events and commands. */
 export interface WorkContext {
@@ -14,6 +15,8 @@ export interface WorkContext {
   readonly causationId?: string;
   /** HTTP request id. */
   readonly requestId?: string;
+  /** Where the spans of this work go; absent while tracing is off. */
+  readonly spans?: SpanMaker;
 }
 
 const storage = new AsyncLocalStorage<WorkContext>();

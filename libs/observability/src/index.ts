@@ -4,3 +4,8 @@ export * from './logger.js';
 export * from './metrics.js';
 export * from './nest-logger.js';
 export * from './trace.js';
+export { causeOf, doAskedWork, inSpan, outgoingTrace, startSpan, type AskedWork } from './tracing/in-span.js';
+export type { Span, SpanKind, SpanMaker, SpanOptions, TraceSink } from './tracing/span.js';
+export { SPAN_ATTRIBUTES, type SpanAttributes } from './tracing/span-attributes.js';
+export { TRACE_SAMPLERS, traceSettings, type OtelVariables, type TraceSettings } from './tracing/trace-settings.js';
+export { openTracing } from './tracing/open-tracing.js';

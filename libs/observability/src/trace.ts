@@ -18,6 +18,26 @@ export function newTrace(): Trace {
   return { traceId: hex(16), spanId: hex(8), sampled: true };
 }
 
+/**
+ * The root of a call's trace: every process that works for the call knows it without being told, so a replacement goes on in the same trace. The
+ * trace id is the call id without dashes, the root's span id its second half (never zero: a UUID's 17th digit is 8 to b, RFC 9562).
+ */
+export function callTrace(callId: string): Trace {
+  const traceId = callId.replaceAll('-', '');
+  return { traceId, spanId: rootSpanId(traceId), sampled: true };
+}
+
+/** The span id of a call's root, by its trace id. */
+export function rootSpanId(traceId: string): string {
+  return traceId.slice(16);
+}
+
+/** The trace to work in for a call: the one around, if that is the call's already, so that causes stay connected; else the call's own root. */
+export function traceForCall(callId: string, around: Trace | undefined): Trace {
+  const root = callTrace(callId);
+  return around?.traceId === root.traceId ? around : root;
+}
+
 /** A step caused by `parent`, in the same trace. */
 export function childOf(parent: Trace): Trace {
   return { traceId: parent.traceId, spanId: hex(8), parentSpanId: parent.spanId, sampled: parent.sampled };
@@ -44,6 +64,11 @@ export function formatTraceparent(trace: Trace): string {
 export function continueTrace(header: string | undefined): Trace {
   const parent = parseTraceparent(header);
   return parent ? childOf(parent) : newTrace();
+}
+
+/** A fresh span id. */
+export function newSpanId(): string {
+  return hex(8);
 }
 
 function hex(bytes: number): string {

@@ -68,7 +68,7 @@ export async function runNestService<Shape extends (typeof baseEnv)['shape']>(
   // The service's schema first, for it names every fault; its base part again for the chassis' own use.
   const settings = parseEnv(definition.env, env);
   const config = parseEnv(baseEnv, env);
-  const surrounded = surround({
+  const surrounded = await surround({
     name: definition.name,
     schema: definition.schema ?? definition.name.replaceAll('-', '_'),
     migrations: definition.migrations,
@@ -104,8 +104,8 @@ async function createApp<Shape extends (typeof baseEnv)['shape']>(
   app.useGlobalFilters(new ProblemFilter(around.logger));
   app.useGlobalInterceptors(new IdempotencyInterceptor(around.idempotency));
   const doorkeeper = new Doorkeeper(keys, config.ALLOWED_ORIGINS, definition.publicPaths ?? []);
-  installFrontHooks(adapter.getInstance(), { doorkeeper, metrics: around.metrics, notYet: () => around.schema.notYet });
-  app.connectMicroservice({ strategy: new BusTransport(around.bus, around.logger) });
+  installFrontHooks(adapter.getInstance(), { doorkeeper, metrics: around.metrics, spans: around.spans, notYet: () => around.schema.notYet });
+  app.connectMicroservice({ strategy: new BusTransport(around.bus, around.logger, around.spans) });
   return app;
 }
 
@@ -121,7 +121,7 @@ async function listen(app: NestFastifyApplication, config: BaseConfig, around: S
   return `http://${host}:${address.port}`;
 }
 
-function closer(app: NestFastifyApplication, surrounded: ReturnType<typeof surround>): () => Promise<void> {
+function closer(app: NestFastifyApplication, surrounded: Awaited<ReturnType<typeof surround>>): () => Promise<void> {
   const { around } = surrounded;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { ServiceName } from '@troncal/contracts';
 import { systemClock, type Clock } from '@troncal/kernel';
 import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner, type ConsumerSurroundings } from '@troncal/messaging';
-import { createLogger, Health, Metrics, type Logger } from '@troncal/observability';
+import { createLogger, Health, Metrics, openTracing, traceSettings, type Logger } from '@troncal/observability';
 import { Database, IdempotencyStore, Inbox, observeOutbox, Outbox, OutboxRelay } from '@troncal/persistence';
 import type { BaseConfig } from '../base-env.js';
 import { Housekeeping } from './housekeeping.js';
@@ -30,15 +30,17 @@ export interface SurroundingsOptions {
 }
 
 /** Builds and starts everything around the application; returns before any of it is connected. */
-export function surround(options: SurroundingsOptions): { readonly around: Surroundings; close(): Promise<void> } {
+export async function surround(options: SurroundingsOptions): Promise<{ readonly around: Surroundings; close(): Promise<void> }> {
   const { name, config } = options;
   const logger = options.logger ?? createLogger({ service: name, level: config.LOG_LEVEL });
   const metrics = new Metrics(name, { process: config.PROCESS_METRICS });
+  const tracing = traceSettings(name, config);
+  const spans = tracing && (await openTracing(tracing, metrics, logger));
   const health = new Health();
   const db = new Database({ url: config.DATABASE_URL, schema: options.schema, logger, applicationName: name, poolSize: config.DATABASE_POOL_SIZE });
   const bus = new Bus({ url: config.NATS_URL, user: config.NATS_USER, password: config.NATS_PASSWORD, logger });
   const schema = new Schema(db, migrationsOf(options, logger), logger);
-  const relay = new OutboxRelay(db, new JetStreamPublisher(bus), { logger });
+  const relay = new OutboxRelay(db, new JetStreamPublisher(bus, { spans }), { logger });
   const limits = {
     ...DEFAULT_LIMITS,
     maxBytes: config.NATS_STREAM_MAX_BYTES,
@@ -76,7 +78,8 @@ export function surround(options: SurroundingsOptions): { readonly around: Surro
     relay,
     inbox,
     idempotency,
-    outbox: new Outbox(name, () => relay.wake()),
+    outbox: new Outbox(name, () => relay.wake(), { spans }),
+    ...(spans && { spans }),
     startWhen: schema.ready(),
     // Two connections are left for HTTP requests and commands.
     maxAtWork: Math.max(1, config.DATABASE_POOL_SIZE - 2),
@@ -86,6 +89,7 @@ export function surround(options: SurroundingsOptions): { readonly around: Surro
     await Promise.all([schema.stop(), streams.stop(), housekeeping.stop(), relay.stop()]);
     await bus.close();
     await db.close();
+    await spans?.close();
   };
   return { around, close };
 }

@@ -1,6 +1,6 @@
 import { ServerNats, type CustomTransportStrategy, type NatsContext } from '@nestjs/microservices';
 import type { NatsConnection, Subscription, SubscriptionOptions } from '@nats-io/transport-node';
-import type { Logger } from '@troncal/observability';
+import { runInContext, type Logger, type SpanMaker } from '@troncal/observability';
 import type { Bus } from '../connection/bus.js';
 import { faultBehind } from './command-wire.js';
 
@@ -12,10 +12,14 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
   private readonly atWork = new Set<Promise<unknown>>();
   private readonly mine: Subscription[] = [];
 
-  /** @param faults the log for failures that askers aren't told the reason of */
+  /**
+   * @param faults the log for failures that askers aren't told the reason of
+   * @param spans where the spans of commands go; absent while tracing is off
+   */
   constructor(
     private readonly bus: Bus,
     private readonly faults: Logger,
+    private readonly spans?: SpanMaker,
   ) {
     super({});
   }
@@ -67,7 +71,8 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
   override getMessageHandler(channel: string): ReturnType<ServerNats['getMessageHandler']> {
     const handle = super.getMessageHandler(channel) as (error: object | undefined, message: unknown) => Promise<unknown>;
     return (async (error: object | undefined, message: unknown): Promise<void> => {
-      const work = handle(error, message);
+      const { spans } = this;
+      const work = spans ? runInContext({ spans }, () => handle(error, message)) : handle(error, message);
       this.atWork.add(work);
       try {
         await work;

@@ -1,7 +1,7 @@
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import { faultsOf, type CommandDefinition } from '@troncal/contracts';
 import { newId, PermanentError } from '@troncal/kernel';
-import { childOf, currentContext, formatTraceparent, newTrace } from '@troncal/observability';
+import { currentContext, formatTraceparent, inSpan, outgoingTrace } from '@troncal/observability';
 import type { z } from 'zod';
 import type { Bus } from '../connection/bus.js';
 import { askingFailed, COMMAND_HEADERS, commandReplySchema, errorOf } from './command-wire.js';
@@ -31,14 +31,17 @@ export class CommandClient {
     const packet = JSON.stringify({ id: newId(), pattern: command.subject, data: checked.data });
     // Asked only while connected: the library would keep the request and send it after a reconnect, long after we gave up on it.
     const connection = this.bus.open();
-    let answer: unknown;
-    try {
-      const message = await connection.request(command.subject, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
-      answer = (message.json<{ response?: unknown }>()).response;
-    } catch (error) {
-      throw askingFailed(error, command.subject, timeoutMs);
-    }
-    return this.read(command, answer);
+    const attributes = { 'messaging.system': 'nats', 'messaging.operation.name': 'request', 'messaging.operation.type': 'send', 'messaging.destination.name': command.subject };
+    return inSpan(`request ${command.subject}`, { kind: 'client', attributes }, async () => {
+      let answer: unknown;
+      try {
+        const message = await connection.request(command.subject, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
+        answer = (message.json<{ response?: unknown }>()).response;
+      } catch (error) {
+        throw askingFailed(error, command.subject, timeoutMs);
+      }
+      return this.read(command, answer);
+    });
   }
 
   private read<Request extends z.ZodObject, Reply extends z.ZodObject>(command: CommandDefinition<Request, Reply>, answer: unknown): z.output<Reply> {
@@ -53,7 +56,7 @@ export class CommandClient {
   private headers(timeoutMs: number): MsgHdrs {
     const context = currentContext();
     const headers = natsHeaders();
-    headers.set(COMMAND_HEADERS.traceparent, formatTraceparent(context ? childOf(context.trace) : newTrace()));
+    headers.set(COMMAND_HEADERS.traceparent, formatTraceparent(outgoingTrace()));
     headers.set(COMMAND_HEADERS.expires, String(Date.now() + timeoutMs));
     if (context?.tenant !== undefined) headers.set(COMMAND_HEADERS.tenant, context.tenant);
     if (context?.correlationId !== undefined) headers.set(COMMAND_HEADERS.correlation, context.correlationId);

@@ -2,7 +2,7 @@ import { Ctx, MessagePattern, NatsContext, Payload, Transport } from '@nestjs/mi
 import type { MsgHdrs } from '@nats-io/transport-node';
 import { faultsOf, type CommandDefinition } from '@troncal/contracts';
 import { PermanentError, TransientError } from '@troncal/kernel';
-import { continueTrace, runInContext } from '@troncal/observability';
+import { doAskedWork, type AskedWork } from '@troncal/observability';
 import type { z } from 'zod';
 import { COMMAND_HEADERS, failureReply, type CommandReply } from './command-wire.js';
 
@@ -25,8 +25,7 @@ export function HandlesCommand<Request extends z.ZodObject, Reply extends z.ZodO
       try {
         refuseLate(command.subject, headers?.get(COMMAND_HEADERS.expires));
         const request = readRequest(command, payload);
-        const data = await runInContext(contextOf(headers), () => (method as CommandMethod<Request, Reply>).call(this, request));
-        return { ok: true, data: command.reply.parse(data) };
+        return await doAskedWork(workOf(command.subject, headers), async () => ({ ok: true, data: command.reply.parse(await (method as CommandMethod<Request, Reply>).call(this, request)) }));
       } catch (error) {
         return failureReply(error);
       }
@@ -54,15 +53,16 @@ function refuseLate(subject: string, expires: string | undefined): void {
   throw new TransientError('too_late', `${subject} arrived after its deadline and was not carried out.`, { status: 504 });
 }
 
-function contextOf(headers: MsgHdrs | undefined): Parameters<typeof runInContext>[0] {
+function workOf(subject: string, headers: MsgHdrs | undefined): AskedWork {
   const text = (name: string): string | undefined => headers?.get(name) || undefined;
   const tenant = text(COMMAND_HEADERS.tenant);
   const correlationId = text(COMMAND_HEADERS.correlation);
   const causationId = text(COMMAND_HEADERS.causation);
   return {
-    trace: continueTrace(text(COMMAND_HEADERS.traceparent)),
-    ...(tenant !== undefined && { tenant }),
-    ...(correlationId !== undefined && { correlationId }),
-    ...(causationId !== undefined && { causationId }),
+    name: `answer ${subject}`,
+    kind: 'server',
+    traceparent: text(COMMAND_HEADERS.traceparent),
+    attributes: { 'messaging.system': 'nats', 'messaging.operation.name': 'answer', 'messaging.operation.type': 'process', 'messaging.destination.name': subject },
+    context: { ...(tenant !== undefined && { tenant }), ...(correlationId !== undefined && { correlationId }), ...(causationId !== undefined && { causationId }) },
   };
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { domainsReadBy, durableName, handlersOf, type EventDefinition, type EventOf, type ServiceName } from '@troncal/contracts';
-import type { Health, Logger, Metrics } from '@troncal/observability';
+import type { Health, Logger, Metrics, SpanMaker } from '@troncal/observability';
 import type { Inbox } from '@troncal/persistence';
 import type { Bus } from '../connection/bus.js';
 import { ConsumesMark, type Consumes, type Delivery } from './consumes-event.js';
@@ -17,6 +17,8 @@ export interface ConsumerSurroundings {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Where the spans of the service go; absent while tracing is off. */
+  readonly spans?: SpanMaker;
   /** Nothing is consumed before: the inbox needs its tables. */
   readonly startWhen: Promise<void>;
   /** How long the server waits for a sign of life about a delivered event before it delivers it again; 6 s when absent. */
@@ -50,7 +52,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
     const found = this.find();
     refuseDoubles(found);
     const turnstile = new Turnstile(this.around.maxAtWork ?? DEFAULT_CONCURRENCY);
-    const settler = new MessageSettler(this.around.bus, this.around.inbox, this.around.logger);
+    const settler = new MessageSettler(this.around.bus, this.around.inbox, this.around.logger, this.around.spans);
     const settled = this.around.metrics.counter('troncal_events_consumed_total', 'Deliveries by handler and how they ended (dead: given up to the dead-letter stream).', ['handler', 'outcome']);
     for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, { settled, turnstile }));
     if (this.consumers.length > 0) this.around.health.add('consumers', () => this.consumers.map((consumer) => consumer.health()).find((result) => result.state !== 'ready') ?? { state: 'ready' });

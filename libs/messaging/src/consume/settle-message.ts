@@ -2,7 +2,7 @@ import type { JsMsg } from '@nats-io/jetstream';
 import { crashPoint } from '@troncal/config';
 import type { Envelope, EventDefinition, EventOf, ServiceName } from '@troncal/contracts';
 import { PermanentError, withDeadline } from '@troncal/kernel';
-import { continueTrace, runInContext, type Logger } from '@troncal/observability';
+import { doAskedWork, type Logger, type SpanMaker } from '@troncal/observability';
 import { aggregateKey, isDatabaseAway, PRIOR_HEADER, type Inbox, type Incoming, type Tx } from '@troncal/persistence';
 import type { Bus } from '../connection/bus.js';
 import type { Delivery } from './consumes-event.js';
@@ -55,20 +55,26 @@ export class MessageSettler {
     private readonly bus: Bus,
     private readonly inbox: Inbox,
     private readonly logger: Logger,
+    private readonly spans?: SpanMaker,
   ) {}
 
   /** Never rejects: whatever can't be settled now is delivered again by the server. */
   async settle(message: JsMsg, handler: Handler, opened: OpenedMessage): Promise<Settlement> {
     if (!('event' in opened)) return this.settleUnreadable(message, handler, opened.unreadable);
     const { event, definition, entry } = opened;
-    const fields = {
-      trace: continueTrace(message.headers?.get('traceparent')),
+    const context = {
       tenant: event.tenantid,
       correlationId: event.correlationid,
       causationId: event.id,
       ...(definition.aggregate === 'call' && { call: event.subject }),
+      ...(this.spans && { spans: this.spans }),
     };
-    return runInContext(fields, () => this.settleEvent(message, handler, event, entry));
+    const attributes = { 'messaging.system': 'nats', 'messaging.operation.name': 'process', 'messaging.operation.type': 'process', 'messaging.destination.name': event.type, 'messaging.message.id': event.id, 'messaging.consumer.group.name': handler.durable };
+    return doAskedWork({ name: `process ${event.type}`, kind: 'consumer', traceparent: message.headers?.get('traceparent'), context, attributes }, async (span) => {
+      const settlement = await this.settleEvent(message, handler, event, entry);
+      span.set({ 'troncal.event.settlement': settlement, 'troncal.event.waited_ms': entry.ageMs });
+      return settlement;
+    });
   }
 
   private async settleUnreadable(message: JsMsg, handler: Handler, error: unknown): Promise<Settlement> {

@@ -1,6 +1,6 @@
 import { envelopeSchema, type Envelope, type EventDefinition, type EventOf, type ServiceName } from '@troncal/contracts';
-import { newId, systemClock, type Clock } from '@troncal/kernel';
-import { childOf, currentContext, formatTraceparent, newTrace } from '@troncal/observability';
+import { isCallId, newId, systemClock, type Clock } from '@troncal/kernel';
+import { childOf, currentContext, formatTraceparent, newTrace, traceForCall, type Span, type SpanMaker, type Trace } from '@troncal/observability';
 import type { Prepared, Tx } from '../postgres/tx.js';
 
 /** The header that names, per event type, the latest earlier sequence of the aggregate: `{"CallStarted.v1":1}`. */
@@ -19,6 +19,12 @@ export interface Fact<Data> {
   readonly causationId?: string;
   /** When it happened; now when absent. */
   readonly time?: Date;
+}
+
+export interface OutboxOptions {
+  readonly clock?: Clock;
+  /** Where the spans of facts go; absent while tracing is off. */
+  readonly spans?: SpanMaker | undefined;
 }
 
 const INSERT: Prepared = {
@@ -47,7 +53,7 @@ export class Outbox {
   constructor(
     private readonly service: ServiceName,
     private readonly wake: () => void = () => {},
-    private readonly clock: Clock = systemClock,
+    private readonly options: OutboxOptions = {},
   ) {}
 
   /**
@@ -62,14 +68,18 @@ export class Outbox {
     const key = aggregateKey(fact.tenant, definition.aggregate, fact.subject);
     const { sequence, prior } = await nextSequence(tx, key, definition.type);
     const envelope = this.envelope(definition.type, fact, sequence, data);
+    const parent = traceOf(envelope);
+    const span = this.options.spans && begin(this.options.spans, envelope, parent);
     await tx.run(INSERT, [
       envelope.id,
       key,
       sequence,
       definition.subjectFor(fact.tenant),
       JSON.stringify(envelope),
-      JSON.stringify({ traceparent: formatTraceparent(this.trace()), [PRIOR_HEADER]: JSON.stringify(prior) }),
+      JSON.stringify({ traceparent: formatTraceparent(span?.trace ?? childOf(parent)), [PRIOR_HEADER]: JSON.stringify(prior) }),
     ]);
+    // A fact that is rolled back was never stated: its span is never told either.
+    if (span) tx.onCommit(() => span.end());
     tx.onCommit(this.wake);
     return { ...envelope, data };
   }
@@ -82,7 +92,7 @@ export class Outbox {
       id: newId(),
       type,
       source: this.service,
-      time: (fact.time ?? this.clock.date()).toISOString(),
+      time: (fact.time ?? (this.options.clock ?? systemClock).date()).toISOString(),
       subject: fact.subject,
       sequence,
       tenantid: fact.tenant,
@@ -92,11 +102,20 @@ export class Outbox {
       data,
     } satisfies Envelope);
   }
+}
 
-  private trace(): ReturnType<typeof newTrace> {
-    const around = currentContext()?.trace;
-    return around ? childOf(around) : newTrace();
-  }
+/** A fact of a call belongs to the call's trace, whoever states it and from wherever it was kept meanwhile. */
+function traceOf({ correlationid }: Envelope): Trace {
+  const around = currentContext()?.trace;
+  return isCallId(correlationid) ? traceForCall(correlationid, around) : (around ?? newTrace());
+}
+
+function begin(spans: SpanMaker, { id, type, tenantid, correlationid }: Envelope, parent: Trace): Span {
+  const attributes = {
+    'messaging.system': 'nats', 'messaging.operation.name': 'create', 'messaging.operation.type': 'create', 'messaging.destination.name': type, 'messaging.message.id': id, 'troncal.tenant': tenantid,
+    ...(isCallId(correlationid) && { 'troncal.call.id': correlationid }),
+  };
+  return spans.open(`create ${type}`, { kind: 'producer', parent, attributes });
 }
 
 /** What identifies an aggregate within its producer; the consumer's inbox puts the producer before it. */

@@ -1,5 +1,5 @@
 import { crashPoint } from '@troncal/config';
-import type { Logger } from '@troncal/observability';
+import { inSpan, type Logger } from '@troncal/observability';
 import pg from 'pg';
 import { isRetryable, toDatabaseError } from './database-errors.js';
 import { Session } from './session.js';
@@ -56,14 +56,9 @@ export class Database implements Queryable {
    * failure or a deadlock, so it must do nothing outside the transaction. When the connection dies during the commit the outcome is
    * unknown and the call rejects with `database_away`: make the work idempotent (inbox, unique keys).
    */
-  async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    for (let retriesLeft = options.retries ?? 3; ; retriesLeft -= 1) {
-      try {
-        return await this.attempt(work, options);
-      } catch (error) {
-        if (retriesLeft <= 0 || !isRetryable(error)) throw toDatabaseError(error);
-      }
-    }
+  transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    const attributes = { 'db.system.name': 'postgresql', 'db.namespace': this.schema, 'db.operation.name': 'transaction' };
+    return inSpan(`transaction ${this.schema}`, { kind: 'client', attributes }, () => this.attempts(work, options));
   }
 
   /** A connection of one's own, for LISTEN and session locks; the caller closes it. */
@@ -85,6 +80,16 @@ export class Database implements Queryable {
   /** Waits for running statements and closes every connection. */
   async close(): Promise<void> {
     if (!this.pool.ended) await this.pool.end();
+  }
+
+  private async attempts<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
+    for (let retriesLeft = options.retries ?? 3; ; retriesLeft -= 1) {
+      try {
+        return await this.attempt(work, options);
+      } catch (error) {
+        if (retriesLeft <= 0 || !isRetryable(error)) throw toDatabaseError(error);
+      }
+    }
   }
 
   private async execute(text: string | Prepared, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
