@@ -10,3 +10,4 @@ export { apiKeysFile, startUnderTest, type ServiceUnderTest, type ServiceUnderTe
 export { EventSource, type StatedFact } from './event-source.js';
 export { EventRecorder } from './event-recorder.js';
 export { openStackPhone } from './stack-phone.js';
+export { startSilentProxy, type Silence, type SilentProxy } from './silent-proxy.js';
