@@ -15,7 +15,7 @@ export class MessagingModule {
       providers: [
         { provide: CONSUMER_SURROUNDINGS, useValue: surroundings },
         { provide: Bus, useValue: surroundings.bus },
-        { provide: CommandClient, useValue: new CommandClient(surroundings.bus) },
+        { provide: CommandClient, useValue: new CommandClient(surroundings.bus, surroundings.metrics.histogram('troncal_command_seconds')) },
         MetadataScanner,
         ConsumerRuntime,
       ],

@@ -1,7 +1,9 @@
 export * from './context.js';
 export * from './health.js';
 export * from './logger.js';
-export * from './metrics.js';
+export { METRICS } from './metrics/catalogue.js';
+export type { MetricDeclaration } from './metrics/declaration.js';
+export { Metrics, type Counter, type Gauge, type Histogram } from './metrics/metrics.js';
 export * from './nest-logger.js';
 export * from './trace.js';
 export { causeOf, doAskedWork, inSpan, outgoingTrace, startSpan, type AskedWork } from './tracing/in-span.js';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { currentContext, runInContext, runOutsideContext } from './context.js';
 import { Health, leftOut, notReady, READY } from './health.js';
-import { Metrics } from './metrics.js';
+import { METRICS } from './metrics/catalogue.js';
+import type { MetricDeclaration } from './metrics/declaration.js';
+import { Metrics } from './metrics/metrics.js';
 import { childOf, continueTrace, formatTraceparent, newTrace, parseTraceparent } from './trace.js';
 
 describe('traceparent', () => {
@@ -72,18 +74,19 @@ describe('metrics', () => {
   it('are one registry per service, and one metric per name', async () => {
     const a = new Metrics('a');
     const b = new Metrics('b');
-    a.counter('troncal_calls_total', 'Calls.', ['end']).inc({ end: 'ok' });
-    a.counter('troncal_calls_total', 'Calls.', ['end']).inc({ end: 'ok' });
-    b.gauge('troncal_outbox_age_seconds', 'Age.', [], (gauge) => gauge.set(3));
-    expect(await a.text()).toContain('troncal_calls_total{end="ok",service="a"} 2');
+    a.counter('troncal_calls_total').inc({ direction: 'inbound', disposition: 'answered' });
+    a.counter('troncal_calls_total').inc({ direction: 'inbound', disposition: 'answered' });
+    b.gauge('troncal_outbox_age_seconds', (gauge) => gauge.set(3));
+    b.histogram('troncal_queue_wait_seconds').observe({ outcome: 'connected' }, 400);
+    expect(await a.text()).toContain('troncal_calls_total{direction="inbound",disposition="answered",service="a"} 2');
     expect(await b.text()).toContain('troncal_outbox_age_seconds{service="b"} 3');
+    expect(await b.text()).toContain('troncal_queue_wait_seconds_bucket{le="600",service="b",outcome="connected"} 1');
     expect(await b.text()).not.toContain('troncal_calls_total');
   });
 
-  it('have base units in their names', () => {
-    const metrics = new Metrics('a');
-    expect(() => metrics.counter('troncal_delay_ms', 'No.')).toThrow(/base unit/);
-    metrics.counter('troncal_x_total', 'X.');
-    expect(() => metrics.gauge('troncal_x_total', 'X.')).toThrow(/is no Gauge/);
+  it.each(Object.entries<MetricDeclaration>(METRICS))('%s follows the rules of Prometheus: base units, and labels that stay few', (name, { kind, labels, help }) => {
+    expect(name).toMatch(kind === 'counter' ? /^troncal_[a-z_]+_total$/ : kind === 'histogram' ? /^troncal_[a-z_]+_(seconds|bytes)$/ : /^troncal_[a-z_]+_(seconds|bytes|ratio|count|state)$/);
+    expect(help).toMatch(/^[A-Z0-9].*\.$/);
+    for (const label of Object.keys(labels)) expect(label).not.toMatch(/tenant|call$|leg$|_id|number|extension|user|service/);
   });
 });

@@ -7,6 +7,7 @@ export { aggregateKey, Outbox, PRIOR_HEADER, type Fact } from './outbox/outbox.j
 export { observeOutbox, outboxBacklog } from './outbox/outbox-metrics.js';
 export { OutboxRelay, type EventPort, type OutboxRelayOptions, type OutgoingEvent } from './outbox/outbox-relay.js';
 export { Database, type DatabaseOptions, type TransactionOptions } from './postgres/database.js';
+export { observePool } from './postgres/pool-metrics.js';
 export { brokenConstraint, isDatabaseAway } from './postgres/database-errors.js';
 export { Session } from './postgres/session.js';
 export type { Prepared, Queryable, Tx } from './postgres/tx.js';

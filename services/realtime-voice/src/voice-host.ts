@@ -30,7 +30,7 @@ export class VoiceSensors {
   ) {}
 
   observe(live: LiveConversations, listening: () => boolean): void {
-    this.metrics.gauge('troncal_voice_live_count', 'Conversations whose media leg is connected to this process.', [], (gauge) => gauge.set(live.size));
+    this.metrics.gauge('troncal_voice_live_count', (gauge) => gauge.set(live.size));
     this.health.add('media', () => Promise.resolve(listening() ? READY : notReady('The media server is not listening.')));
   }
 }

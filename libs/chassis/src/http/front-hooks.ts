@@ -19,7 +19,7 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** What happens to every request before and after its controller, on Fastify's own hooks: they run for unknown paths and bad bodies too. */
 export function installFrontHooks(fastify: FastifyInstance, { doorkeeper, metrics, spans, notYet }: FrontHooks): void {
-  const duration = metrics.histogram('troncal_http_request_seconds', 'Time from request to answer.', ['method', 'route', 'status']);
+  const duration = metrics.histogram('troncal_http_request_seconds');
 
   const open = new WeakMap<FastifyRequest, Span>();
 

@@ -2,7 +2,7 @@ import type { ServiceName } from '@troncal/contracts';
 import { systemClock, type Clock } from '@troncal/kernel';
 import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner, type ConsumerSurroundings } from '@troncal/messaging';
 import { createLogger, Health, Metrics, openTracing, traceSettings, type Logger } from '@troncal/observability';
-import { Database, IdempotencyStore, Inbox, observeOutbox, Outbox, OutboxRelay } from '@troncal/persistence';
+import { Database, IdempotencyStore, Inbox, observeOutbox, observePool, Outbox, OutboxRelay } from '@troncal/persistence';
 import type { BaseConfig } from '../base-env.js';
 import { Housekeeping } from './housekeeping.js';
 import { Schema } from './schema.js';
@@ -57,6 +57,8 @@ export async function surround(options: SurroundingsOptions): Promise<{ readonly
   health.add('bus', () => bus.health());
   health.add('streams', () => streams.health());
   observeOutbox(db, metrics);
+  observePool(db, metrics);
+  metrics.gauge('troncal_bus_connected_state', (connected) => connected.set(bus.connected ? 1 : 0));
 
   schema.start();
   bus.start();

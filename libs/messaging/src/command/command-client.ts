@@ -1,7 +1,7 @@
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import { faultsOf, type CommandDefinition } from '@troncal/contracts';
-import { newId, PermanentError } from '@troncal/kernel';
-import { currentContext, formatTraceparent, inSpan, outgoingTrace } from '@troncal/observability';
+import { newId, PermanentError, TroncalError } from '@troncal/kernel';
+import { currentContext, formatTraceparent, inSpan, outgoingTrace, type Histogram } from '@troncal/observability';
 import type { z } from 'zod';
 import type { Bus } from '../connection/bus.js';
 import { askingFailed, COMMAND_HEADERS, commandReplySchema, errorOf } from './command-wire.js';
@@ -13,7 +13,11 @@ export interface AskOptions {
 
 /** Asks other services. The wire is Nest's for Transport.NATS, so that any Nest application can answer, and ask. */
 export class CommandClient {
-  constructor(private readonly bus: Bus) {}
+  /** @param took observes each asking */
+  constructor(
+    private readonly bus: Bus,
+    private readonly took?: Histogram<'command' | 'outcome'>,
+  ) {}
 
   /**
    * Asks and waits for the answer. At most once: a command whose answer didn't come may have been carried out.
@@ -32,7 +36,7 @@ export class CommandClient {
     // Asked only while connected: the library would keep the request and send it after a reconnect, long after we gave up on it.
     const connection = this.bus.open();
     const attributes = { 'messaging.system': 'nats', 'messaging.operation.name': 'request', 'messaging.operation.type': 'send', 'messaging.destination.name': command.subject };
-    return inSpan(`request ${command.subject}`, { kind: 'client', attributes }, async () => {
+    return inSpan(`request ${command.subject}`, { kind: 'client', attributes }, () => this.timed(command.subject, async () => {
       let answer: unknown;
       try {
         const message = await connection.request(command.subject, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
@@ -41,7 +45,19 @@ export class CommandClient {
         throw askingFailed(error, command.subject, timeoutMs);
       }
       return this.read(command, answer);
-    });
+    }));
+  }
+
+  private async timed<T>(command: string, work: () => Promise<T>): Promise<T> {
+    const done = this.took?.startTimer({ command });
+    try {
+      const answer = await work();
+      done?.({ outcome: 'ok' });
+      return answer;
+    } catch (error) {
+      done?.({ outcome: error instanceof TroncalError ? error.code : 'failed' });
+      throw error;
+    }
   }
 
   private read<Request extends z.ZodObject, Reply extends z.ZodObject>(command: CommandDefinition<Request, Reply>, answer: unknown): z.output<Reply> {

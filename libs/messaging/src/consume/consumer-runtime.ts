@@ -53,8 +53,9 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
     refuseDoubles(found);
     const turnstile = new Turnstile(this.around.maxAtWork ?? DEFAULT_CONCURRENCY);
     const settler = new MessageSettler(this.around.bus, this.around.inbox, this.around.logger, this.around.spans);
-    const settled = this.around.metrics.counter('troncal_events_consumed_total', 'Deliveries by handler and how they ended (dead: given up to the dead-letter stream).', ['handler', 'outcome']);
-    for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, { settled, turnstile }));
+    const settled = this.around.metrics.counter('troncal_events_consumed_total');
+    const took = this.around.metrics.histogram('troncal_event_handling_seconds');
+    for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, { settled, took, turnstile }));
     if (this.consumers.length > 0) this.around.health.add('consumers', () => this.consumers.map((consumer) => consumer.health()).find((result) => result.state !== 'ready') ?? { state: 'ready' });
     this.observeLag();
     void this.around.startWhen.then(() => {
@@ -72,7 +73,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
     return this.find().flatMap(({ handler }) => [...handler.events.keys()].map((type) => ({ handler: handler.handler, type })));
   }
 
-  private consumersOf(handler: Handler, consumes: Consumes, settler: MessageSettler, common: Pick<DurableOptions, 'settled' | 'turnstile'>): DurableConsumer[] {
+  private consumersOf(handler: Handler, consumes: Consumes, settler: MessageSettler, common: Pick<DurableOptions, 'settled' | 'took' | 'turnstile'>): DurableConsumer[] {
     const { service, logger, bus } = this.around;
     return [...new Set(consumes.events.map((event) => event.domain))].map((domain) => {
       const allowed = domainsReadBy(service).includes(domain) ? handlersOf(service, domain) : [];
@@ -114,7 +115,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
 
   private observeLag(): void {
     const { metrics, bus } = this.around;
-    metrics.gauge('troncal_consumer_lag_count', 'Events not yet delivered to the handler.', ['handler', 'stream'], async (pending) => {
+    metrics.gauge('troncal_consumer_lag_count', async (pending) => {
       if (!bus.connected) return;
       const manager = await bus.jetStreamManager();
       await Promise.all(
@@ -127,7 +128,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
       );
     });
     // After the one whose collecting sets it: a scrape goes through the metrics in the order of their making.
-    const unsettled = metrics.gauge('troncal_consumer_unsettled_count', 'Events delivered and not yet settled.', ['handler', 'stream']);
+    const unsettled = metrics.gauge('troncal_consumer_unsettled_count');
   }
 }
 

@@ -1,12 +1,12 @@
 import { AckPolicy, DeliverPolicy, ReplayPolicy, type Consumer, type ConsumerConfig, type ConsumerMessages, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
 import { streamName, type Domain } from '@troncal/contracts';
 import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
-import { notReady, READY, runOutsideContext, type CheckResult, type Counter, type Logger } from '@troncal/observability';
+import { notReady, READY, runOutsideContext, type CheckResult, type Counter, type Histogram, type Logger } from '@troncal/observability';
 import type { Bus } from '../connection/bus.js';
 import { isApiError } from '../provision/streams.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { Turnstile } from './turnstile.js';
-import { openMessage, type Handler, type MessageSettler } from './settle-message.js';
+import { openMessage, type Handler, type MessageSettler, type OpenedMessage } from './settle-message.js';
 
 const RETRY: Backoff = { firstMs: 200, maxMs: 5_000 };
 const CONSUMER_NOT_FOUND = 10_014;
@@ -19,6 +19,7 @@ export interface DurableOptions {
   /** Shared by all consumers of the service. */
   readonly turnstile: Turnstile;
   readonly settled: Counter<'handler' | 'outcome'>;
+  readonly took: Histogram<'handler'>;
   readonly logger: Logger;
 }
 
@@ -111,10 +112,17 @@ export class DurableConsumer {
       await this.options.turnstile.pass(async () => {
         // Shutting down: what hasn't begun goes to another replica at once instead of after the acknowledgement time.
         if (this.stopping.signal.aborted) message.nak();
-        else this.options.settled.inc({ handler: handler.handler, outcome: await this.settler.settle(message, handler, opened) });
+        else await this.settle(message, opened);
       });
       this.inHand.delete(message);
     });
+  }
+
+  private async settle(message: JsMsg, opened: OpenedMessage): Promise<void> {
+    const { handler, settled, took } = this.options;
+    const done = took.startTimer({ handler: handler.handler });
+    settled.inc({ handler: handler.handler, outcome: await this.settler.settle(message, handler, opened) });
+    done();
   }
 
   private async ensure(manager: JetStreamManager): Promise<Consumer> {

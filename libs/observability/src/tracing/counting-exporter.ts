@@ -1,7 +1,7 @@
 import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/sdk-trace';
 import { errorText } from '@troncal/kernel';
 import type { Logger } from '../logger.js';
-import type { Counter, Metrics } from '../metrics.js';
+import type { Counter, Metrics } from '../metrics/metrics.js';
 
 type Export = SpanExporter['export'];
 /** Between two words in the log about a collector that does not take spans, ms. */
@@ -19,7 +19,7 @@ export class CountingExporter implements SpanExporter {
     private readonly logger: Logger,
     private readonly maxWaiting: number,
   ) {
-    this.spans = metrics.counter('troncal_trace_spans_total', 'Spans by what became of them.', ['outcome']);
+    this.spans = metrics.counter('troncal_trace_spans_total');
     for (const outcome of ['sent', 'failed', 'dropped']) this.spans.inc({ outcome }, 0);
   }
 

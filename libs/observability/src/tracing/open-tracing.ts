@@ -1,5 +1,5 @@
 import type { Logger } from '../logger.js';
-import type { Metrics } from '../metrics.js';
+import type { Metrics } from '../metrics/metrics.js';
 import type { TraceSink } from './span.js';
 import type { TraceSettings } from './trace-settings.js';
 

@@ -4,7 +4,7 @@ import { eventually } from '@troncal/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runInContext } from '../context.js';
 import { createLogger } from '../logger.js';
-import { Metrics } from '../metrics.js';
+import { Metrics } from '../metrics/metrics.js';
 import { callTrace, newTrace } from '../trace.js';
 import { inSpan, startSpan } from './in-span.js';
 import { openTracing } from './open-tracing.js';

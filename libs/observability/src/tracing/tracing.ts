@@ -6,7 +6,7 @@ import { BatchSpanProcessor, TracerProvider, type SpanExporter } from '@opentele
 import { withDeadline } from '@troncal/kernel';
 import { currentContext } from '../context.js';
 import type { Logger } from '../logger.js';
-import type { Metrics } from '../metrics.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { newSpanId, newTrace, rootSpanId, type Trace } from '../trace.js';
 import { CountingExporter } from './counting-exporter.js';
 import { OtelSpan, toAttributes } from './otel-span.js';

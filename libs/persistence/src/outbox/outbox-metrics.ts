@@ -8,14 +8,14 @@ interface Backlog {
 
 /** Publishes how many events wait and how old the oldest is. While the database is away both keep their last value. */
 export function observeOutbox(db: Database, metrics: Metrics): void {
-  metrics.gauge('troncal_outbox_age_seconds', 'Age of the oldest event not yet on the bus; 0 when none waits.', [], async (age) => {
+  metrics.gauge('troncal_outbox_age_seconds', async (age) => {
     const backlog = await outboxBacklog(db).catch(() => undefined);
     if (!backlog) return;
     waiting.set(backlog.waiting);
     age.set(backlog.ageSeconds);
   });
   // After the one whose collecting sets it: a scrape goes through the metrics in the order of their making.
-  const waiting = metrics.gauge('troncal_outbox_waiting_count', 'Events stated and not yet on the bus.');
+  const waiting = metrics.gauge('troncal_outbox_waiting_count');
 }
 
 /** How many events wait, and the age of the oldest in seconds. */
