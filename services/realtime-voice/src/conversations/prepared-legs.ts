@@ -1,5 +1,5 @@
 import type { AgentProfile } from '../agents/agent-profile.js';
-import type { Greeting } from '../dialogue/dialogue.js';
+import type { Greeting } from '../dialogue/dialogue-call.js';
 import type { SpokenTurn, VoiceEngine } from '../engine/voice-engine.js';
 
 /** What was got ready between the attach and the socket. */

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { agentSettingsSchema, type AgentSettings } from '../agents/agent-profile.js';
 import type { EngineEvent, VoiceEngine } from '../engine/voice-engine.js';
 import { defineTool } from '../tools/tool.js';
-import { Dialogue, type DialogueCall } from './dialogue.js';
+import { Dialogue } from './dialogue.js';
+import type { DialogueCall } from './dialogue-call.js';
 import type { DialogueJournal } from './journal.js';
 
 /** An engine that notes what it's asked: the state machine is tested without time or sockets; the real engines have their own tests. */

@@ -2,7 +2,7 @@ import { alawToUlaw } from '@troncal/audio';
 import { errorText, pause } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { greetingFor, type AgentProfile } from '../agents/agent-profile.js';
-import type { Greeting } from '../dialogue/dialogue.js';
+import type { Greeting } from '../dialogue/dialogue-call.js';
 import type { EngineFactory, G711, VoiceEngine } from '../engine/voice-engine.js';
 import { inLaw, type PromptStore } from './prompt-store.js';
 
