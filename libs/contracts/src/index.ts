@@ -24,6 +24,7 @@ export { EdgeLostV1 } from './events/calls/edge-lost.v1.js';
 export { ConversationStartedV1 } from './events/voice/conversation-started.v1.js';
 export { TurnCompletedV1 } from './events/voice/turn-completed.v1.js';
 export { AgentInterruptedV1 } from './events/voice/agent-interrupted.v1.js';
+export { EngineChangedV1 } from './events/voice/engine-changed.v1.js';
 export { ToolCalledV1 } from './events/voice/tool-called.v1.js';
 export { ToolCompletedV1 } from './events/voice/tool-completed.v1.js';
 export { HandoffRequestedV1 } from './events/voice/handoff-requested.v1.js';

@@ -38,8 +38,10 @@ const engines = {
   inject: [CONFIG, PromptStore, LOGGER],
   useFactory: (config: RealtimeVoiceConfig, prompts: PromptStore, logger: Logger): EngineFactory => {
     const address = { url: config.OPENAI_REALTIME_URL, model: config.OPENAI_REALTIME_MODEL, apiKey: config.OPENAI_API_KEY ?? SIMULATOR_KEY };
+    const hardMs = config.OPENAI_SESSION_HARD_SECONDS * 1_000;
+    const limits = { softMs: Math.min(config.OPENAI_SESSION_SOFT_SECONDS * 1_000, hardMs), hardMs };
     if (!hasProvider(config)) logger.warn('no key of a voice provider and no simulator: every call is scripted');
-    return new ProviderEngines(hasProvider(config) ? address : undefined, config.SIMULATED, prompts, logger);
+    return new ProviderEngines(hasProvider(config) ? address : undefined, config.SIMULATED, limits, prompts, logger);
   },
 };
 

@@ -15,6 +15,9 @@ export const realtimeVoiceEnv = baseEnv.extend({
   OPENAI_API_KEY: secret().optional(),
   OPENAI_REALTIME_URL: url(['ws', 'wss']).default('wss://api.openai.com/v1/realtime'),
   OPENAI_REALTIME_MODEL: z.string().min(1).describe('a model name').default('gpt-realtime'),
+  /** The provider ends a session at 60 minutes. From the soft limit on (up to a tenth earlier, by call) another one waits to take over when nobody speaks; at the hard one it takes over anyway. */
+  OPENAI_SESSION_SOFT_SECONDS: wholeNumber(1, 3_500).default(3_000),
+  OPENAI_SESSION_HARD_SECONDS: wholeNumber(1, 3_550).default(3_480),
   /** The provider is a simulator: said in every conversation. */
   SIMULATED: flag().default(false),
   ESPEAK_COMMAND: argv().optional(),

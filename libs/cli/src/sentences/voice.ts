@@ -1,4 +1,4 @@
-import { AgentInterruptedV1, ConversationEndedV1, ConversationStartedV1, HandoffRequestedV1, ToolCalledV1, ToolCompletedV1, TurnCompletedV1 } from '@troncal/contracts';
+import { AgentInterruptedV1, ConversationEndedV1, ConversationStartedV1, EngineChangedV1, HandoffRequestedV1, ToolCalledV1, ToolCompletedV1, TurnCompletedV1 } from '@troncal/contracts';
 import { duration } from '../output/durations.js';
 import { shortened } from '../output/printable.js';
 import { sentence, shortId, type Sentence } from './sentence.js';
@@ -7,6 +7,11 @@ import { words } from './words.js';
 const en = (call: string): string => `call ${shortId(call)}`;
 const es = (call: string): string => `llamada ${shortId(call)}`;
 const said = (text: string): string => `“${shortened(text, 160)}”`;
+
+const CHANGES = {
+  en: { rolled_over: 'the agent’s session grew old and another one took over', reconnected: 'the voice provider was lost and is connected again', gave_up: 'the voice provider is given up; fixed sentences take over' },
+  es: { rolled_over: 'la sesión del agente envejeció y otra tomó su lugar', reconnected: 'se perdió el proveedor de voz y está conectado de nuevo', gave_up: 'se abandona el proveedor de voz; siguen frases fijas' },
+} as const;
 
 /** What an AI agent and a caller say and do. */
 export const VOICE_SENTENCES: readonly Sentence[] = [
@@ -21,6 +26,10 @@ export const VOICE_SENTENCES: readonly Sentence[] = [
   sentence(AgentInterruptedV1, {
     en: (d) => `${en(d.callId)}: the caller spoke over the agent, who fell silent (${duration(d.heardMs)} of it were heard)`,
     es: (d) => `${es(d.callId)}: quien llama habló encima del agente, que calló (se oyeron ${duration(d.heardMs)})`,
+  }),
+  sentence(EngineChangedV1, {
+    en: (d) => `${en(d.callId)}: ${CHANGES.en[d.how]}${d.how === 'rolled_over' ? '' : ` after ${duration(d.silentMs)} (${shortened(d.reason, 120)})`}`,
+    es: (d) => `${es(d.callId)}: ${CHANGES.es[d.how]}${d.how === 'rolled_over' ? '' : ` tras ${duration(d.silentMs)} (${shortened(d.reason, 120)})`}`,
   }),
   sentence(ToolCalledV1, {
     en: (d) => `${en(d.callId)}: the agent asked for ${d.tool}`,

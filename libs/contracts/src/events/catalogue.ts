@@ -18,6 +18,7 @@ import { EdgeConnectedV1 } from './calls/edge-connected.v1.js';
 import { EdgeLostV1 } from './calls/edge-lost.v1.js';
 import { ConversationStartedV1 } from './voice/conversation-started.v1.js';
 import { TurnCompletedV1 } from './voice/turn-completed.v1.js';
+import { EngineChangedV1 } from './voice/engine-changed.v1.js';
 import { AgentInterruptedV1 } from './voice/agent-interrupted.v1.js';
 import { ToolCalledV1 } from './voice/tool-called.v1.js';
 import { ToolCompletedV1 } from './voice/tool-completed.v1.js';
@@ -58,6 +59,7 @@ export const EVENTS: readonly EventDefinition[] = [
   ConversationStartedV1,
   TurnCompletedV1,
   AgentInterruptedV1,
+  EngineChangedV1,
   ToolCalledV1,
   ToolCompletedV1,
   HandoffRequestedV1,

@@ -37,6 +37,8 @@ export const behaviourSchema = z.strictObject({
   speechMs: z.int().min(20).max(600_000).optional(),
   /** Length of a session before it is closed with 1001; 60 minutes when absent. */
   sessionMs: z.int().min(1).optional(),
+  /** How the end of a session is told: by the close with 1001 alone, or by the older `session_expired` error before it; 'close' when absent. */
+  expiry: z.enum(['close', 'error']).optional(),
   /** Words of the answer, instead of the scripted ones. Still labelled SIMULATED. */
   say: z.string().optional(),
   /** How much faster than real time audio is sent; 10 when absent. */

@@ -30,6 +30,8 @@ export interface OpenAiRealtimeSimulator {
   /** What `GET /control/log` shows. */
   sessions(): readonly LoggedSession[];
   reset(): void;
+  /** Drops the TCP connection of every live session, without a goodbye. */
+  drop(): void;
   /** Ends all sessions and frees the port. */
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ const MAX_MESSAGE = 16 * 1024 * 1024;
 export async function startOpenAiRealtimeSimulator(options: SimulatorOptions = {}): Promise<OpenAiRealtimeSimulator> {
   const faults = new FaultBoard();
   const log = new SessionLog();
+  const peers = new Set<WebSocket>();
   const live = new Set<RealtimeSession>();
   const voice = new SimulatedVoice(options.espeak);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false) });
@@ -70,6 +73,7 @@ export async function startOpenAiRealtimeSimulator(options: SimulatorOptions = {
     }
     const session = new RealtimeSession(record.model, wire, voice, behaviour);
     live.add(session);
+    peers.add(peer);
     peer.on('message', (data: Buffer, isBinary) => {
       if (isBinary) return wire.send({ type: 'error', error: { type: 'invalid_request_error', code: 'invalid_message', message: 'Binary messages are not supported.', param: null, event_id: null } });
       const text = data.toString('utf8');
@@ -79,6 +83,7 @@ export async function startOpenAiRealtimeSimulator(options: SimulatorOptions = {
     peer.on('close', (code, reason) => {
       record.closed = { at: new Date().toISOString(), code, reason: reason.toString('utf8') };
       live.delete(session);
+      peers.delete(peer);
       session.dispose();
     });
   };
@@ -107,6 +112,9 @@ export async function startOpenAiRealtimeSimulator(options: SimulatorOptions = {
       faults.reset();
       log.reset();
       for (const session of live) session.behave({});
+    },
+    drop: () => {
+      for (const peer of peers) peer.terminate();
     },
     close: async () => {
       for (const socket of connections) socket.destroy();

@@ -9,6 +9,7 @@ import type { SimulatedVoice } from './voice.js';
 import { makeId, type Wire } from './wire.js';
 
 const SESSION_MS = 60 * 60_000;
+const EXPIRED = 'Your session hit the maximum duration of 60 minutes.';
 
 /**
  * One Realtime session: reads client events, keeps the conversation, speaks. It follows the GA protocol as the public client library's
@@ -33,7 +34,7 @@ export class RealtimeSession {
     const lengthMs = behaviour.sessionMs ?? SESSION_MS;
     this.config = defaultSession(makeId('sess'), model, Math.floor((Date.now() + lengthMs) / 1_000));
     this.input = new InputAudio(this.config.audio.input.format, this.config.audio.input.turn_detection);
-    this.expiry = setTimeout(() => wire.close(1001, 'Your session hit the maximum duration of 60 minutes.'), lengthMs);
+    this.expiry = setTimeout(() => this.expire(), lengthMs);
     if (behaviour.hang !== true) wire.send({ type: 'session.created', session: this.config });
   }
 
@@ -56,6 +57,11 @@ export class RealtimeSession {
     clearTimeout(this.expiry);
     this.active?.abandon();
     for (const run of this.beside) run.abandon();
+  }
+
+  private expire(): void {
+    if (this.behaviour.expiry === 'error') this.refuse(invalid('session_expired', EXPIRED, null));
+    this.wire.close(1001, EXPIRED);
   }
 
   private refuse(error: ApiError): void {

@@ -225,6 +225,9 @@ describe('told to misbehave', () => {
     const short = await open(withBehaviour({ sessionMs: 50 }));
     expect(await short.closed).toEqual({ code: 1001, reason: 'Your session hit the maximum duration of 60 minutes.' });
     expect(hung.events).toEqual([]);
+    const older = await open(withBehaviour({ sessionMs: 50, expiry: 'error' }));
+    expect((await older.until('error'))['error']).toMatchObject({ code: 'session_expired' });
+    expect((await older.closed).code).toBe(1001);
   });
 
   it('obeys the marker in the instructions and scripted tool calls', async () => {

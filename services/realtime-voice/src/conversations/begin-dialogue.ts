@@ -6,6 +6,7 @@ import { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { Dialogue } from '../dialogue/dialogue.js';
+import { limitsOf } from '../dialogue/session-age.js';
 import { ENGINE_FACTORY, type EngineFactory } from '../engine/voice-engine.js';
 import type { MediaLeg } from '../media/media-leg.js';
 import { GreetingBook } from '../prompts/greeting-book.js';
@@ -83,6 +84,7 @@ export class BeginDialogue {
         journal,
         // A person can always be asked for: the scripted engine does, whatever the model is allowed.
         tools: callTools(control, [...new Set([...profile.tools, 'transfer_to_person' as const])]),
+        limits: limitsOf(this.engines.limits, Math.random()),
         now: () => performance.now(),
         logger: this.logger,
         prewarmed: prepared.engine,

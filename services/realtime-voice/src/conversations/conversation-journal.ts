@@ -31,8 +31,9 @@ export class ConversationJournal implements DialogueJournal {
   }
 
   engineChanged(fact: Of<'engineChanged'>): void {
-    this.add('engine-changed', async (tx) => {
+    this.add('engine-changed', async (tx, at) => {
       await tx.run('UPDATE conversation SET engine = $2, simulated = $3 WHERE id = $1', [this.of.conversationId, fact.engine, fact.simulated]);
+      await this.publisher.engineChanged(tx, this.of, at, fact);
     });
   }
 

@@ -3,6 +3,7 @@ import {
   AgentInterruptedV1,
   ConversationEndedV1,
   ConversationStartedV1,
+  EngineChangedV1,
   HandoffRequestedV1,
   ToolCalledV1,
   ToolCompletedV1,
@@ -10,6 +11,7 @@ import {
   type EventDefinition,
 } from '@troncal/contracts';
 import { Outbox, type Tx } from '@troncal/persistence';
+import type { EngineChange } from '../dialogue/engine-seat.js';
 import type { EndReason, ToolOutcome } from '../dialogue/journal.js';
 import type { Turn } from '../dialogue/transcript.js';
 
@@ -27,6 +29,10 @@ export class ConversationPublisher {
 
   started(tx: Tx, of: Subject, at: Date, data: { legId: string; agent: { code: string; version: number }; engine: string; simulated: boolean; language: string; resumed: boolean }): Promise<unknown> {
     return this.emit(tx, ConversationStartedV1, of, at, data);
+  }
+
+  engineChanged(tx: Tx, of: Subject, at: Date, data: EngineChange & { engine: string; simulated: boolean }): Promise<unknown> {
+    return this.emit(tx, EngineChangedV1, of, at, { how: data.how, engine: data.engine, simulated: data.simulated, reason: data.reason, silentMs: data.silentMs, attempts: data.attempts });
   }
 
   turn(tx: Tx, of: Subject, at: Date, turn: Readonly<Turn>): Promise<unknown> {

@@ -14,14 +14,6 @@ export interface Silenced {
   readonly turn: Turn | undefined;
 }
 
-/** What playing on brought about. */
-export interface Heard {
-  /** Turns whose first frame has just left for the caller. */
-  readonly began: readonly Turn[];
-  /** Items heard to their end; their turns are closed. */
-  readonly ended: readonly string[];
-}
-
 /**
  * The agent's side of a dialogue: its utterances on their way to the caller and into the transcript. What comes of a response that an
  * interruption cut is dropped, however late. Times in monotonic ms.
@@ -30,6 +22,8 @@ export class AgentSpeech {
   private readonly playout: Playout;
   private readonly cancelled = new Set<string>();
   private readonly itemResponse = new Map<string, string>();
+  /** Items whose last word hasn't come. */
+  private readonly making = new Set<string>();
 
   constructor(
     sink: PlayoutSink,
@@ -54,19 +48,20 @@ export class AgentSpeech {
   /** Audio of an item, any length; false when it must not be heard. */
   audio(response: string, item: string, audio: Uint8Array, now: number): boolean {
     if (this.cancelled.has(response)) return false;
-    this.itemResponse.set(item, response);
-    this.transcript.begin('agent', item, now);
+    this.begin(response, item, now);
     return this.play(item, audio);
   }
 
   text(response: string, item: string, text: string, now: number): void {
-    if (!this.cancelled.has(response)) this.transcript.begin('agent', item, now).text += text;
+    if (this.cancelled.has(response)) return;
+    this.begin(response, item, now).text += text;
   }
 
   /** The item is complete, with all its words; false when it was cut. */
   itemDone(response: string, item: string, text: string, now: number): boolean {
     if (this.cancelled.has(response)) return false;
     this.transcript.begin('agent', item, now).text = text;
+    this.making.delete(item);
     this.playout.complete(item);
     return true;
   }
@@ -77,13 +72,21 @@ export class AgentSpeech {
       if (owner !== response) continue;
       this.playout.complete(item);
       this.itemResponse.delete(item);
+      this.making.delete(item);
+      this.dropUnsounded(item);
     }
     this.cancelled.delete(response);
   }
 
-  /** Nothing more comes of any response: its engine is gone. What was received is still heard. */
+  /** Nothing more comes of any response: its engine is gone. What was received is still heard, and no more than its words count as said. */
   engineGone(): void {
     for (const item of this.itemResponse.keys()) this.playout.complete(item);
+    for (const item of this.making) {
+      const turn = this.transcript.find(item);
+      if (turn !== undefined && !turn.done) turn.text = heardPart(turn.text, turn.audioMs, turn.audioMs);
+    }
+    for (const item of this.itemResponse.keys()) this.dropUnsounded(item);
+    this.making.clear();
     this.itemResponse.clear();
     this.cancelled.clear();
   }
@@ -107,15 +110,15 @@ export class AgentSpeech {
     this.playout.receive(report, now);
   }
 
-  /** Sends as much as may be ahead now, and closes the turns that were heard to their end. */
-  pump(now: number): Heard {
+  /** Sends as much as may be ahead now, and closes the turns that were heard to their end. The turns whose first frame has just left for the caller. */
+  pump(now: number): readonly Turn[] {
     const { started, ended } = this.playout.pump(now);
     const began = started.map((item) => this.transcript.find(item)).filter((turn) => turn !== undefined);
     for (const item of ended) {
       const turn = this.transcript.find(item);
       if (turn !== undefined) this.transcript.finish(item, { tookMs: turn.audioMs });
     }
-    return { began, ended };
+    return began;
   }
 
   /** True while anything of the agent's is queued, here or in Asterisk. */
@@ -129,6 +132,22 @@ export class AgentSpeech {
 
   resume(now: number): void {
     this.playout.resume(now);
+  }
+
+  private begin(response: string, item: string, now: number): Turn {
+    if (!this.itemResponse.has(item)) {
+      this.itemResponse.set(item, response);
+      this.making.add(item);
+    }
+    return this.transcript.begin('agent', item, now);
+  }
+
+  /** Words that came without a sound were not said. */
+  private dropUnsounded(item: string): void {
+    const turn = this.transcript.find(item);
+    if (turn === undefined || turn.done || turn.audioMs > 0) return;
+    turn.text = '';
+    this.transcript.finish(item, { tookMs: 0 });
   }
 
   private play(item: string, audio: Uint8Array): boolean {

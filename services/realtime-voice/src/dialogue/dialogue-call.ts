@@ -1,6 +1,6 @@
 import type { Logger } from '@troncal/observability';
 import type { AgentProfile } from '../agents/agent-profile.js';
-import type { EngineFactory, G711, SpokenTurn, VoiceEngine } from '../engine/voice-engine.js';
+import type { EngineFactory, G711, SessionLimits, SpokenTurn, VoiceEngine } from '../engine/voice-engine.js';
 import type { AnyTool } from '../tools/tool.js';
 import type { DialogueJournal } from './journal.js';
 import type { PlayoutSink } from './playout.js';
@@ -34,6 +34,8 @@ export interface DialogueParts {
   readonly engines: EngineFactory;
   readonly journal: DialogueJournal;
   readonly tools: readonly AnyTool[];
+  /** When a provider's session gives way to the next. */
+  readonly limits: SessionLimits;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly logger: Logger;

@@ -1,102 +1,5 @@
-import { encodeUlaw, silence, tone } from '@troncal/audio';
-import type { LegOrder } from '@troncal/media-protocols';
-import { createLogger } from '@troncal/observability';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { agentSettingsSchema, type AgentSettings } from '../agents/agent-profile.js';
-import type { EngineEvent, VoiceEngine } from '../engine/voice-engine.js';
-import { defineTool } from '../tools/tool.js';
-import { Dialogue } from './dialogue.js';
-import type { DialogueCall } from './dialogue-call.js';
-import type { DialogueJournal } from './journal.js';
-
-/** An engine that notes what it's asked: the state machine is tested without time or sockets; the real engines have their own tests. */
-class NotedEngine implements VoiceEngine {
-  readonly kind = 'openai-realtime';
-  readonly simulated = true;
-  readonly asked: unknown[][] = [];
-  private listener: (event: EngineEvent) => void = () => {};
-  listen(listener: (event: EngineEvent) => void): void {
-    this.listener = listener;
-  }
-  says(...events: EngineEvent[]): void {
-    for (const event of events) this.listener(event);
-  }
-  hear(): void {}
-  noteSaid(text: string): void {
-    this.asked.push(['noteSaid', text]);
-  }
-  respond(): void {
-    this.asked.push(['respond']);
-  }
-  truncate(item: string, ms: number): void {
-    this.asked.push(['truncate', item, ms]);
-  }
-  forget(item: string): void {
-    this.asked.push(['forget', item]);
-  }
-  cancel(): void {
-    this.asked.push(['cancel']);
-  }
-  toolResult(call: string, output: string, speak: boolean): void {
-    this.asked.push(['toolResult', call, JSON.parse(output), speak]);
-  }
-  summarise(): Promise<string> {
-    return Promise.resolve('summary');
-  }
-  digit(): void {}
-  close(): void {
-    this.asked.push(['close']);
-  }
-}
-
-const FRAME = encodeUlaw(silence(20));
-const speech = (ms: number): Uint8Array => encodeUlaw(tone(880, ms));
-const echo = (level: number): Uint8Array => encodeUlaw(tone(880, 20, { level }));
-
-function talk(over: Partial<AgentSettings> = {}, greetingMs = 0) {
-  let now = 1_000;
-  const engine = new NotedEngine();
-  const sent: LegOrder[] = [];
-  const facts: unknown[][] = [];
-  const note = (kind: string) => (fact: object) => void facts.push([kind, fact]);
-  const journal: DialogueJournal = { started: note('started'), engineChanged: note('engineChanged'), turn: note('turn'), interrupted: note('interrupted'), toolCalled: note('toolCalled'), toolCompleted: note('toolCompleted'), handoffRequested: note('handoffRequested'), ended: note('ended') };
-  const settings = agentSettingsSchema.parse({ name: 'x', instructions: 'x', greetings: { es: 'Hola' }, ...over });
-  const call: DialogueCall = { callId: 'call', conversationId: 'conversation', legId: 'leg', profile: { ...settings, tenant: 'demo', code: 'x', version: 1 }, format: 'ulaw', language: 'es', greeting: greetingMs === 0 ? { text: '', audio: undefined } : { text: 'Hola a todos ustedes', audio: speech(greetingMs) }, resumed: false, history: [], turnsBefore: 0 };
-  const tool = defineTool({ name: 'look', description: '', schema: z.object({}), deadlineMs: 1_000, afterSpeech: false, cancelledBySpeech: false, run: () => Promise.resolve({ ok: true, detail: 'seen' }) });
-  const dialogue = new Dialogue(call, { sink: { writable: () => true, write: (message) => void sent.push(message) }, engines: { primary: () => engine, fallback: () => engine }, journal, tools: [tool], now: () => now, logger: createLogger({ service: 'realtime-voice', level: 'silent' }) });
-  dialogue.start();
-  dialogue.callerAudio(FRAME);
-  const commands = (): string[] => sent.flatMap((message) => (message.kind === 'audio' || message.kind === 'mark' ? [] : [message.kind]));
-  /** Time passes, and Asterisk passes the marks that fall due. */
-  const after = (ms: number): void => {
-    for (const end = now + ms; now < end; ) {
-      now += 20;
-      const marks = sent.flatMap((message) => (message.kind === 'mark' ? [message.mark] : []));
-      if (commands().at(-1) !== 'pause') passMarks(marks);
-      dialogue.callerAudio(FRAME);
-      dialogue.tick();
-    }
-  };
-  const began = now;
-  const passMarks = (marks: readonly string[]): void => {
-    // A mark stands after the audio sent before it; that audio is played by now when as many ms have passed.
-    let bytes = 0;
-    let index = 0;
-    for (const message of sent) {
-      if (message.kind === 'audio') bytes += message.bytes.length;
-      else if (message.kind === 'flush') return;
-      else if (message.kind === 'mark' && began + bytes / 8 <= now) dialogue.legReport({ kind: 'played', mark: marks[index++]! });
-    }
-  };
-  return { dialogue, engine, sent, facts, commands, after, of: (kind: string) => facts.filter(([name]) => name === kind).map(([, fact]) => fact as Record<string, unknown>) };
-}
-
-const answers = (ms: number, response = 'r1', item = 'i1'): EngineEvent[] => [
-  { type: 'response-started', response },
-  { type: 'agent-text', response, item, text: 'one two three four five six seven eight' },
-  { type: 'agent-audio', response, item, audio: speech(ms) },
-];
+import { answers, echo, FRAME, speech, talk } from '../../test/support/dialogue-bench.js';
 
 describe('an interruption', () => {
   it('flushes in the same tick, truncates at what was heard and drops what comes late', () => {
@@ -144,7 +47,7 @@ describe('an interruption', () => {
     engine.says({ type: 'caller-started', agoMs: 0 });
     expect(commands()).toEqual([]);
     after(2_000);
-    expect(engine.asked).toEqual([['noteSaid', 'Hola a todos ustedes']]);
+    expect(engine.asked).toEqual([['note', 'agent', 'Hola a todos ustedes']]);
   });
 });
 

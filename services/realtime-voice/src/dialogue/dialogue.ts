@@ -1,20 +1,24 @@
 import type { LegReport } from '@troncal/media-protocols';
-import type { EngineContext, EngineEvent, SpokenTurn } from '../engine/voice-engine.js';
+import type { EngineContext, EngineEvent, SpokenTurn, VoiceEngine } from '../engine/voice-engine.js';
 import { AgentSpeech } from './agent-speech.js';
 import { BargeIn } from './barge-in.js';
 import { CallerLine } from './caller-line.js';
 import type { DialogueCall, DialogueParts } from './dialogue-call.js';
-import { EngineSeat } from './engine-seat.js';
+import { EngineSeat, type EngineChange } from './engine-seat.js';
 import type { EndReason } from './journal.js';
+import { ANSWER_WITHIN_MS, OwedAnswer } from './owed-answer.js';
 import { QuietGate } from './quiet-gate.js';
+import { RecentCaller } from './recent-caller.js';
+import type { Moment } from './session-age.js';
+import { ToldTurns } from './told-turns.js';
 import { ToolDesk } from './tool-desk.js';
 import { Transcript, type Turn } from './transcript.js';
 
 const GREETING = 'greeting';
-/** An answer that hasn't begun, or gone on, for this long: the provider hangs. */
-const ANSWER_WITHIN_MS = 8_000;
 /** A transcript that hasn't come by then won't come. */
 const TEXT_WITHIN_MS = 10_000;
+/** Both have been silent for this long: nobody is about to speak, as far as one can know. */
+const BOUNDARY_MS = 200;
 
 /**
  * One conversation between a caller and an engine: plays what the engine says, silences it when the caller speaks, keeps the transcript, runs
@@ -29,13 +33,20 @@ export class Dialogue {
   private readonly seat: EngineSeat;
   private readonly tools: ToolDesk;
   private readonly quiet = new QuietGate();
+  private readonly recent = new RecentCaller();
+  private readonly answer = new OwedAnswer();
+  private readonly told = new ToldTurns();
   private readonly startedAt: number;
   private response: string | undefined;
   private greetingOpen = false;
   private greetingParts: Uint8Array[] | undefined;
+  private callerSpeaking = false;
   private speechFrom = 0;
-  private answerDue: number | undefined;
   private stoppedAt: number | undefined;
+  /** A caller's turn whose session was replaced before its words were known: the next one hears it again. */
+  private heardAgain: Turn | undefined;
+  private quietSince: number | undefined;
+  private moment: Moment = 'busy';
   /** No audio any more. */
   private over = false;
   private ended = false;
@@ -49,13 +60,18 @@ export class Dialogue {
     this.startedAt = now;
     this.transcript = new Transcript(call.turnsBefore, (turn) => this.turnDone(turn));
     this.speech = new AgentSpeech(parts.sink, call.format, this.transcript);
-    this.caller = new CallerLine(call.format, now, (audio) => this.seat.current.hear(audio));
+    this.caller = new CallerLine(call.format, now, (audio) => this.hear(audio));
     this.bargeIn = new BargeIn(call.profile.bargeIn, call.format);
     const host = { quiet: (maxMs: number, signal: AbortSignal) => (this.speech.busy(parts.now()) ? this.quiet.wait(maxMs, signal) : Promise.resolve()), now: parts.now };
-    this.tools = new ToolDesk(parts.tools, parts.journal, host, ({ call: id, output, speak }) => this.seat.current.toolResult(id, output, speak), parts.logger);
+    this.tools = new ToolDesk(parts.tools, parts.journal, host, parts.logger);
     const context: EngineContext = { callId: call.callId, profile: call.profile, format: call.format, language: call.language, history: call.history };
-    const listener = { engineEvent: (event: EngineEvent) => this.engineEvent(event), engineReplaced: (reason: string, again: boolean) => this.engineReplaced(reason, again) };
-    this.seat = new EngineSeat(parts.engines, context, listener, () => this.history(), parts.prewarmed, now);
+    const listener = {
+      engineEvent: (event: EngineEvent) => this.engineEvent(event),
+      engineGone: () => this.engineGone(),
+      engineTaken: (engine: VoiceEngine) => this.engineTaken(engine),
+      engineChanged: (change: EngineChange) => this.engineChanged(change),
+    };
+    this.seat = new EngineSeat(parts.engines, context, listener, parts.limits, () => [...call.history, ...this.transcript.spokenWhole()], parts.now, parts.prewarmed);
   }
 
   /** The socket is there: the first word goes out now. */
@@ -69,12 +85,13 @@ export class Dialogue {
       this.speech.ready(GREETING, greeting.text, greeting.audio, this.parts.now());
       this.pump();
     }
-    this.seat.open(this.parts.now);
-    if (this.call.resumed) engine.respond(RESUME);
-    else if (greeting.audio === undefined && greeting.text !== '') {
-      this.greetingParts = [];
-      engine.respond(`Greet the caller now. Say exactly: "${greeting.text}"`);
+    const first = this.call.resumed ? RESUME : greeting.audio === undefined && greeting.text !== '' ? `Greet the caller now. Say exactly: "${greeting.text}"` : undefined;
+    if (first !== undefined) {
+      if (!this.call.resumed) this.greetingParts = [];
+      this.answer.wanted(this.parts.now(), first);
+      engine.respond(first);
     }
+    this.seat.open();
   }
 
   /** The caller's audio as it came, any length. */
@@ -105,13 +122,16 @@ export class Dialogue {
     const now = this.parts.now();
     this.caller.tick(now);
     if (this.bargeIn.due(now)) this.interrupt(now);
-    for (const turn of this.transcript.openCallerTurns()) if (now - turn.startedAt > TEXT_WITHIN_MS) this.transcript.finish(turn.item, { tookMs: turn.tookMs });
-    if (this.answerDue !== undefined && now > this.answerDue && !this.speech.busy(now) && !this.tools.busy) {
-      this.answerDue = undefined;
-      this.seat.giveUp(`no answer within ${ANSWER_WITHIN_MS} ms`, this.parts.now);
-    }
-    this.seat.tick(this.parts.now);
+    for (const turn of this.transcript.openCallerTurns()) if (now - turn.startedAt > TEXT_WITHIN_MS) this.callerText(turn.item, turn.text);
+    if (this.answer.overdue(now) && this.seat.present && !this.speech.busy(now) && !this.tools.busy) this.seat.giveUp(`no answer within ${ANSWER_WITHIN_MS} ms`);
+    this.moment = this.momentAt(now);
+    this.seat.tick(() => this.moment);
     this.pump();
+  }
+
+  /** True when nobody speaks and nothing is awaited: the conversation can change hands and nobody hears of it. */
+  get atBoundary(): boolean {
+    return this.moment === 'boundary';
   }
 
   /** What was said, as a person or another engine would be told it. */
@@ -159,10 +179,10 @@ export class Dialogue {
     if (this.over) return;
     const now = this.parts.now();
     // Any sign of life from a response in progress pushes its deadline out.
-    if (this.answerDue !== undefined && 'response' in event) this.answerDue = now + ANSWER_WITHIN_MS;
+    if ('response' in event) this.answer.goesOn(now, event.type === 'agent-audio');
     switch (event.type) {
       case 'ready':
-        return;
+        return this.recent.gapOver();
       case 'caller-started':
         return this.callerStarted(now, event.agoMs);
       case 'caller-stopped':
@@ -171,9 +191,11 @@ export class Dialogue {
         return this.callerText(event.item, event.text);
       case 'response-started':
         this.response = event.response;
-        this.answerDue ??= now + ANSWER_WITHIN_MS;
+        this.answer.making(now);
+        if (this.call.profile.transcription === null) this.recent.settle();
         return;
       case 'agent-audio':
+        if (!this.speech.isCancelled(event.response)) this.told.makes(event.item);
         if (!this.speech.audio(event.response, event.item, event.audio, now)) return;
         this.greetingParts?.push(event.audio);
         this.bargeIn.agentSaid(event.audio);
@@ -195,7 +217,9 @@ export class Dialogue {
   }
 
   private callerStarted(now: number, agoMs: number): void {
+    this.callerSpeaking = true;
     this.speechFrom = now - agoMs;
+    this.recent.hold(this.speechFrom);
     this.tools.callerSpoke();
     if (!this.speech.busy(now)) return;
     const verdict = this.bargeIn.callerStarted(now, this.greetingOpen);
@@ -205,37 +229,43 @@ export class Dialogue {
 
   /** The agent falls silent; the engine is told what was heard. */
   private interrupt(now: number): void {
+    const own = this.told.ownItems();
     const began = performance.now();
     const cut = this.speech.cut(now);
     if (cut === undefined) return;
     const toSilenceMs = performance.now() - began;
     const engine = this.seat.current;
-    if (cut.item === GREETING) this.greetingSaid();
-    else if (cut.heardMs > 0) engine.truncate(cut.item, cut.heardMs);
-    else engine.forget(cut.item);
-    for (const item of cut.unheard) engine.forget(item);
+    if (own.has(cut.item) && cut.heardMs > 0) engine.truncate(cut.item, cut.heardMs);
+    for (const item of cut.heardMs > 0 ? cut.unheard : [cut.item, ...cut.unheard]) if (own.has(item)) engine.forget(item);
+    this.answer.done();
     if (this.response !== undefined && this.speech.isCancelled(this.response)) engine.cancel();
     if (cut.turn !== undefined) this.parts.journal.interrupted({ turn: cut.turn.number, heardMs: cut.heardMs, toSilenceMs: Math.round(toSilenceMs * 1_000) / 1_000 });
     this.quiet.open();
   }
 
   private callerStopped(item: string, now: number, agoMs: number): void {
+    this.callerSpeaking = false;
     this.stoppedAt = now - agoMs;
     if (this.bargeIn.callerStopped()) this.speech.resume(now);
-    this.transcript.begin('caller', item, now).tookMs = Math.max(0, Math.round(this.stoppedAt - this.speechFrom));
-    this.answerDue = now + ANSWER_WITHIN_MS;
-    if (this.call.profile.transcription === null) this.transcript.finish(item, { tookMs: this.stoppedAt - this.speechFrom });
+    if (this.heardAgain !== undefined) this.transcript.rename(this.heardAgain, item);
+    this.heardAgain = undefined;
+    const turn = this.transcript.begin('caller', item, now);
+    turn.tookMs = Math.max(0, Math.round(this.stoppedAt - this.speechFrom));
+    this.answer.wanted(now);
+    if (this.call.profile.transcription === null) this.transcript.finish(item, { tookMs: turn.tookMs });
   }
 
   private callerText(item: string, text: string): void {
     const turn = this.transcript.find(item);
     if (turn === undefined) return;
     turn.text = text;
+    if (!this.callerSpeaking) this.recent.settle();
     this.transcript.finish(item, { tookMs: turn.tookMs });
   }
 
   private responseDone(response: string): void {
-    this.answerDue = undefined;
+    this.answer.done();
+    this.tools.answered();
     if (this.response === response) this.response = undefined;
     this.speech.responseDone(response);
     this.pump();
@@ -243,25 +273,60 @@ export class Dialogue {
   }
 
   private sendResults(): void {
-    if (!this.over && this.response === undefined) this.tools.deliver();
+    if (this.over || this.response !== undefined || !this.seat.present) return;
+    if (this.tools.deliver(this.seat.current)) this.answer.wanted(this.parts.now());
   }
 
-  private engineReplaced(reason: string, continuing: boolean): void {
-    this.parts.logger.warn({ callId: this.call.callId, reason, continuing }, continuing ? 'the voice provider was lost and is connected again' : 'the voice provider is gone; the scripted engine takes over');
+  private hear(audio: Uint8Array): void {
+    this.recent.push(audio, this.parts.now());
+    this.seat.current.hear(audio);
+  }
+
+  private momentAt(now: number): Moment {
+    const awaited = this.callerSpeaking || this.recent.holds || this.response !== undefined || this.answer.owed || this.tools.busy || this.transcript.openCallerTurns().length > 0;
+    const playing = this.speech.busy(now) || this.transcript.openAgentTurns().length > 0;
+    if (awaited || playing) this.quietSince = undefined;
+    else this.quietSince ??= now;
+    if (awaited) return 'busy';
+    return this.quietSince !== undefined && now - this.quietSince >= BOUNDARY_MS ? 'boundary' : 'playing';
+  }
+
+  private engineGone(): void {
+    this.recent.gap(this.quietSince ?? this.parts.now());
     this.speech.engineGone();
-    this.tools.forget();
+    this.tools.askerGone();
     this.response = undefined;
-    this.answerDue = undefined;
     this.greetingParts = undefined;
-    this.parts.journal.engineChanged({ engine: continuing ? this.seat.current.kind : 'scripted', simulated: continuing && this.seat.current.simulated, reason: reason.slice(0, 300) });
+    this.pump();
+  }
+
+  private engineTaken(engine: VoiceEngine): void {
+    this.told.taken(this.transcript.openAgentTurns(), engine);
+    // An answer that is heard already is gone on with; the question to it isn't asked again.
+    if (this.answer.hasBegun) this.recent.settle();
+    for (const audio of this.recent.again()) engine.hear(audio);
+    const wish = this.answer.again(this.parts.now());
+    if (this.recent.holds) {
+      // It hears the words again and answers them by itself.
+      this.heardAgain = this.transcript.openCallerTurns().at(-1);
+      this.callerSpeaking = false;
+    }
+    if (this.tools.deliver(engine)) this.answer.wanted(this.parts.now());
+    else if (!this.recent.holds && wish !== undefined) engine.respond(wish);
+  }
+
+  private engineChanged(change: EngineChange): void {
+    const { kind: engine, simulated } = this.seat.current;
+    if (change.how === 'rolled_over') this.recent.gapOver();
+    if (change.how === 'gave_up') this.answer.done();
+    this.parts.logger[change.how === 'rolled_over' ? 'info' : 'warn']({ callId: this.call.callId, engine, ...change }, 'another session of the voice provider, or the scripted engine, has taken over');
+    this.parts.journal.engineChanged({ ...change, engine, simulated, reason: change.reason.slice(0, 300) });
   }
 
   private pump(): void {
     if (!this.caller.bridged) return;
     const now = this.parts.now();
-    const { began, ended } = this.speech.pump(now);
-    for (const turn of began) this.answerBegan(turn, now);
-    if (ended.includes(GREETING)) this.greetingSaid();
+    for (const turn of this.speech.pump(now)) this.answerBegan(turn, now);
     if (!this.speech.busy(now)) this.quiet.open();
   }
 
@@ -269,14 +334,6 @@ export class Dialogue {
     if (this.stoppedAt === undefined) return;
     turn.latencyMs = Math.max(0, Math.round(now - this.stoppedAt));
     this.stoppedAt = undefined;
-  }
-
-  private greetingSaid(): void {
-    if (!this.greetingOpen) return;
-    this.greetingOpen = false;
-    const turn = this.transcript.find(GREETING);
-    const heard = turn?.heard ?? turn?.text ?? '';
-    if (heard !== '') this.seat.current.noteSaid(heard);
   }
 
   private keepGreeting(text: string): void {
@@ -287,6 +344,10 @@ export class Dialogue {
   }
 
   private turnDone(turn: Turn): void {
+    if (turn.item === GREETING) this.greetingOpen = false;
+    if (turn.role === 'agent' && !this.over) this.told.over(turn, this.seat.current);
+    const text = turn.heard ?? turn.text;
+    if (text !== '') this.seat.turnOver({ role: turn.role, text });
     if (turn.role === 'caller' || turn.audioMs > 0 || turn.text !== '') this.parts.journal.turn({ ...turn });
   }
 }

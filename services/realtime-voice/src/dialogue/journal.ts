@@ -1,3 +1,4 @@
+import type { EngineChange } from './engine-seat.js';
 import type { Turn } from './transcript.js';
 
 export type EndReason = 'detached' | 'handoff' | 'agent_hangup' | 'call_ended' | 'media_lost' | 'replaced' | 'failed';
@@ -9,7 +10,7 @@ export type ToolOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'refused';
  */
 export interface DialogueJournal {
   started(fact: { readonly legId: string; readonly engine: string; readonly simulated: boolean; readonly resumed: boolean }): void;
-  engineChanged(fact: { readonly engine: string; readonly simulated: boolean; readonly reason: string }): void;
+  engineChanged(fact: EngineChange & { readonly engine: string; readonly simulated: boolean }): void;
   turn(turn: Readonly<Turn>): void;
   interrupted(fact: { readonly turn: number; readonly heardMs: number; readonly toSilenceMs: number }): void;
   toolCalled(fact: { readonly toolRunId: string; readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }): void;

@@ -4,7 +4,8 @@ import type { SpokenTurn } from '../engine/voice-engine.js';
 export interface Turn {
   readonly number: number;
   readonly role: 'caller' | 'agent';
-  readonly item: string;
+  /** As the engine calls it; changes when another session takes an open turn up. */
+  item: string;
   text: string;
   /** What the caller heard, when that's less than the text. */
   heard: string | undefined;
@@ -33,6 +34,7 @@ export function heardPart(text: string, audioMs: number, heardMs: number): strin
 /** Who said what, in order. Pure; the dialogue tells it and hears of each turn's completion once. */
 export class Transcript {
   private readonly turns: Turn[] = [];
+  private readonly open = new Set<Turn>();
 
   /** @param offset turns of the conversation before this process took it up */
   constructor(
@@ -46,6 +48,7 @@ export class Transcript {
     if (known !== undefined) return known;
     const turn: Turn = { number: this.offset + this.turns.length + 1, role, item, text: '', heard: undefined, interrupted: false, audioMs: 0, startedAt: now, tookMs: 0, latencyMs: undefined, done: false };
     this.turns.push(turn);
+    this.open.add(turn);
     return turn;
   }
 
@@ -63,21 +66,45 @@ export class Transcript {
       turn.interrupted = true;
     }
     turn.done = true;
+    this.open.delete(turn);
     this.onDone(turn);
   }
 
   /** Turns of the caller whose text is still awaited. */
   openCallerTurns(): readonly Turn[] {
-    return this.turns.filter((turn) => turn.role === 'caller' && !turn.done);
+    return this.openTurns('caller');
   }
 
-  /** All turns so far as another engine or a person would be told them: what was heard, not what was meant. */
+  /** Turns of the agent that are being made or heard. */
+  openAgentTurns(): readonly Turn[] {
+    return this.openTurns('agent');
+  }
+
+  /** An open turn goes on under another item: the session that heard it was replaced. */
+  rename(turn: Turn, item: string): void {
+    if (!turn.done) turn.item = item;
+  }
+
+  /** All turns so far as a person would be told them: what was heard, not what was meant. */
   spoken(): SpokenTurn[] {
-    return this.turns.map((turn) => ({ role: turn.role, text: turn.heard ?? turn.text })).filter((turn) => turn.text !== '');
+    return told(this.turns);
+  }
+
+  /** As `spoken`, without the turns that are still open: an engine is told of those when they are over. */
+  spokenWhole(): SpokenTurn[] {
+    return told(this.turns.filter((turn) => turn.done));
   }
 
   /** Number of the latest turn, counting those before this process. */
   get count(): number {
     return this.offset + this.turns.length;
   }
+
+  private openTurns(role: Turn['role']): readonly Turn[] {
+    return [...this.open].filter((turn) => turn.role === role);
+  }
+}
+
+function told(turns: readonly Turn[]): SpokenTurn[] {
+  return turns.map((turn) => ({ role: turn.role, text: turn.heard ?? turn.text })).filter((turn) => turn.text !== '');
 }

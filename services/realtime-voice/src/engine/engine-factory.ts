@@ -3,7 +3,7 @@ import type { PromptStore } from '../prompts/prompt-store.js';
 import { OpenAiEngine } from './openai/openai-engine.js';
 import type { ProviderAddress } from './openai/realtime-socket.js';
 import { ScriptedEngine } from './scripted/scripted-engine.js';
-import type { EngineContext, EngineFactory, VoiceEngine } from './voice-engine.js';
+import type { EngineContext, EngineFactory, SessionLimits, VoiceEngine } from './voice-engine.js';
 
 /** OpenAI Realtime first (the real one or its simulator), fixed sentences when it can't be had. */
 export class ProviderEngines implements EngineFactory {
@@ -11,6 +11,7 @@ export class ProviderEngines implements EngineFactory {
     /** Undefined: no provider is configured, every call is scripted. */
     private readonly address: ProviderAddress | undefined,
     private readonly simulated: boolean,
+    readonly limits: SessionLimits,
     private readonly prompts: PromptStore,
     private readonly logger: Logger,
   ) {}

@@ -10,6 +10,14 @@ export interface SpokenTurn {
   readonly text: string;
 }
 
+/** A tool run as an engine is told it that did not ask for it. */
+export interface ToolRetold {
+  readonly call: string;
+  readonly name: string;
+  readonly argumentsJson: string;
+  readonly output: string;
+}
+
 /** What an engine needs to know of a call. */
 export interface EngineContext {
   readonly callId: string;
@@ -34,8 +42,8 @@ export type EngineEvent =
   | { readonly type: 'agent-item-done'; readonly response: string; readonly item: string; readonly text: string }
   | { readonly type: 'tool-call'; readonly response: string; readonly call: string; readonly name: string; readonly argumentsJson: string }
   | { readonly type: 'response-done'; readonly response: string; readonly status: 'completed' | 'cancelled' | 'failed' }
-  /** Once, and nothing after it: the engine can't go on. */
-  | { readonly type: 'lost'; readonly reason: string };
+  /** Once, and nothing after it: the engine can't go on. `hopeless`: another connection would be refused for the same reason. */
+  | { readonly type: 'lost'; readonly reason: string; readonly hopeless?: boolean };
 
 /**
  * A speaking partner behind one seam; the dialogue knows no provider. Methods never throw and never block: what can't be done is told by
@@ -49,8 +57,8 @@ export interface VoiceEngine {
   listen(listener: (event: EngineEvent) => void): void;
   /** The caller's audio as it came. */
   hear(audio: Uint8Array): void;
-  /** Something the agent has said that the engine did not generate: a cached greeting. */
-  noteSaid(text: string): void;
+  /** Something said that this engine neither heard nor made: a cached greeting, a turn of the session before it. Under the `id` it can be forgotten again. */
+  note(turn: SpokenTurn, id?: string): void;
   /** Asks for an utterance; `instructions` apply to it alone. While one is being made, the next waits for its end. */
   respond(instructions?: string): void;
   /** The caller heard only this much of the item. */
@@ -61,6 +69,8 @@ export interface VoiceEngine {
   cancel(): void;
   /** The result of a tool; `speak` asks for an utterance after it. */
   toolResult(call: string, output: string, speak: boolean): void;
+  /** A tool that the session before this one asked for, with its result; `speak` as above. */
+  retellTool(run: ToolRetold, speak: boolean): void;
   /** A short summary for a person; rejects when the engine can't give one within `deadlineMs`. */
   summarise(deadlineMs: number): Promise<string>;
   /** A key the caller pressed. The model never sees it. */
@@ -68,8 +78,18 @@ export interface VoiceEngine {
   close(): void;
 }
 
-/** Makes engines; the dialogue asks again when one is lost. */
+/** When a session gives way to the next one, ms of its age. OpenAI ends one at 60 minutes, whoever is speaking. */
+export interface SessionLimits {
+  /** From here on the next session is made ready, and takes over at a turn boundary. */
+  readonly softMs: number;
+  /** Here it takes over, whatever is going on. */
+  readonly hardMs: number;
+}
+
+/** Makes engines; the dialogue asks again when one is lost, or grows old. */
 export interface EngineFactory {
+  /** How old a session of the first choice may become. */
+  readonly limits: SessionLimits;
   /** The engine of choice. */
   primary(context: EngineContext): VoiceEngine;
   /** What serves the caller when the first can't. `apologise` when the caller has noticed. */

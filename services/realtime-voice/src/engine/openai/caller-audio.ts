@@ -2,8 +2,8 @@ import { decodeAlaw, decodeUlaw, msOfSamples, Resampler } from '@troncal/audio';
 import type { G711 } from '../voice-engine.js';
 import type { ProviderFormat } from './agent-audio.js';
 
-/** Caller audio kept while the connection isn't ready: the first words are not lost, an endless backlog isn't built. */
-const MAX_EARLY_MS = 3_000;
+/** Caller audio kept while the connection isn't ready: what was said to the session before it, and since, isn't lost; an endless backlog isn't built. */
+const MAX_EARLY_MS = 20_000;
 
 /** The caller's audio on its way to the provider: as it came, in the frames it came in, unless the provider insists on PCM. */
 export class CallerAudio {

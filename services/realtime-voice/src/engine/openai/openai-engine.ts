@@ -1,7 +1,7 @@
 import { newId } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { EventPort } from '../event-port.js';
-import type { EngineContext, EngineEvent, SpokenTurn, VoiceEngine } from '../voice-engine.js';
+import type { EngineContext, EngineEvent, SpokenTurn, ToolRetold, VoiceEngine } from '../voice-engine.js';
 import { AgentAudio, looksLikePcm16, type ProviderFormat } from './agent-audio.js';
 import { CallerAudio } from './caller-audio.js';
 import { RealtimeSocket, type ProviderAddress, type ServerEvent } from './realtime-socket.js';
@@ -13,8 +13,10 @@ const MAX_HISTORY_TURNS = 60;
 
 /** Errors that say only that we were late or early; the session is sound. */
 const HARMLESS = new Set(['response_cancel_not_active', 'conversation_already_has_active_response', 'item_truncate_invalid_item_id', 'unsupported_content_type', 'item_not_found']);
-/** Errors after which nothing works any more. */
-const FATAL = new Set(['session_expired', 'beta_api_shape_disabled', 'invalid_api_key', 'insufficient_quota', 'invalid_model']);
+/** Errors after which no session works any more. */
+const HOPELESS = new Set(['beta_api_shape_disabled', 'invalid_api_key', 'insufficient_quota', 'invalid_model']);
+/** Errors after which this session doesn't. */
+const FATAL = new Set(['session_expired', ...HOPELESS]);
 
 /**
  * The OpenAI Realtime GA protocol, G.711 untouched both ways. What the provider answers about formats is checked, and so are the bytes; when
@@ -49,10 +51,10 @@ export class OpenAiEngine implements VoiceEngine {
     this.socket = new RealtimeSocket(address, {
       open: () => this.update(),
       event: (event) => this.receive(event),
-      closed: (reason) => {
+      closed: (reason, hopeless) => {
         this.closed = true;
         this.side.dispose(reason);
-        this.port.emit({ type: 'lost', reason });
+        this.port.emit({ type: 'lost', reason, hopeless });
       },
     });
   }
@@ -65,8 +67,8 @@ export class OpenAiEngine implements VoiceEngine {
     this.caller.push(audio);
   }
 
-  noteSaid(text: string): void {
-    this.send({ type: 'conversation.item.create', item: { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] } });
+  note(turn: SpokenTurn, id?: string): void {
+    this.send({ type: 'conversation.item.create', item: { ...itemOf(turn), ...(id === undefined ? {} : { id }) } });
   }
 
   respond(instructions?: string): void {
@@ -96,6 +98,12 @@ export class OpenAiEngine implements VoiceEngine {
   toolResult(call: string, output: string, speak: boolean): void {
     this.send({ type: 'conversation.item.create', item: { type: 'function_call_output', call_id: call, output } });
     if (speak) this.respond();
+  }
+
+  retellTool({ call, name, argumentsJson, output }: ToolRetold, speak: boolean): void {
+    // The service takes a result only for a call that its conversation knows.
+    this.send({ type: 'conversation.item.create', item: { type: 'function_call', call_id: call, name, arguments: argumentsJson } });
+    this.toolResult(call, output, speak);
   }
 
   summarise(deadlineMs: number): Promise<string> {
@@ -228,7 +236,8 @@ export class OpenAiEngine implements VoiceEngine {
     if (!FATAL.has(code) && this.ready) return;
     this.closed = true;
     this.socket.close();
-    this.port.emit({ type: 'lost', reason: `the provider said ${code === '' ? 'an error' : code}` });
+    this.side.dispose('the session is over');
+    this.port.emit({ type: 'lost', reason: `the provider said ${code === '' ? 'an error' : code}`, hopeless: HOPELESS.has(code) });
   }
 }
 

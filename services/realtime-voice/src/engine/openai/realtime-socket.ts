@@ -10,8 +10,8 @@ export interface ServerEvent {
 export interface SocketListener {
   open(): void;
   event(event: ServerEvent): void;
-  /** Once, and nothing after it. */
-  closed(reason: string): void;
+  /** Once, and nothing after it. `hopeless`: refused in a way that trying again doesn't change. */
+  closed(reason: string, hopeless: boolean): void;
 }
 
 export interface ProviderAddress {
@@ -21,6 +21,8 @@ export interface ProviderAddress {
   readonly apiKey: string;
 }
 
+/** No such key, no such model, no such path: the next connection meets the same. 429 and 5xx pass. */
+const HOPELESS = new Set([400, 401, 403, 404]);
 const CONNECT_MS = 4_000;
 const PING_MS = 10_000;
 /** Larger than any audio delta by far; a provider that sends more than this in one message is broken. */
@@ -51,7 +53,7 @@ export class RealtimeSocket {
     this.socket.on('open', () => !this.ended && listener.open());
     this.socket.on('message', (data: Buffer, isBinary) => this.receive(data, isBinary));
     this.socket.on('pong', () => (this.alive = true));
-    this.socket.on('unexpected-response', (_, response) => this.end(`refused with HTTP ${response.statusCode ?? '?'}`));
+    this.socket.on('unexpected-response', (_, response) => this.end(`refused with HTTP ${response.statusCode ?? '?'}`, HOPELESS.has(response.statusCode ?? 0)));
     this.socket.on('error', (error) => this.end(errorText(error)));
     this.socket.on('close', (code, reason) => this.end(`closed with ${code}${reason.length > 0 ? ` ${reason.toString('utf8').slice(0, 120)}` : ''}`));
     this.pinger = setInterval(() => this.ping(), PING_MS);
@@ -87,12 +89,12 @@ export class RealtimeSocket {
     this.socket.ping();
   }
 
-  private end(reason: string): void {
+  private end(reason: string, hopeless = false): void {
     if (this.ended) return;
     this.ended = true;
     clearInterval(this.pinger);
     this.socket.terminate();
-    this.listener.closed(reason);
+    this.listener.closed(reason, hopeless);
   }
 }
 

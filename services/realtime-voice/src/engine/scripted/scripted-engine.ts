@@ -40,7 +40,7 @@ export class ScriptedEngine implements VoiceEngine {
     // It has no ears.
   }
 
-  noteSaid(): void {
+  note(): void {
     // Nor a memory.
   }
 
@@ -63,6 +63,10 @@ export class ScriptedEngine implements VoiceEngine {
   toolResult(_call: string, output: string): void {
     const { ok } = JSON.parse(output) as { ok: boolean };
     if (!ok) this.say('nobody');
+  }
+
+  retellTool({ call, output }: { readonly call: string; readonly output: string }): void {
+    this.toolResult(call, output);
   }
 
   summarise(): Promise<string> {
