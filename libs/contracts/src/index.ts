@@ -53,6 +53,7 @@ export { HangupV1 } from './commands/ari-gateway/hangup.v1.js';
 export { STREAMS, DEAD_LETTER_STREAM, DEAD_LETTER_SUBJECTS, durableName, streamName, streamSubjects } from './nats/streams.js';
 export { domainsReadBy, domainsWrittenBy, EXTRA_HANDLERS, handlerFor, handlersOf } from './nats/handlers.js';
 export { natsServerConfig, type NatsServerSettings, type NatsUser } from './nats/server-config.js';
+export { EDGE_LEASES } from './nats/leases.js';
 export { inboxPrefix, natsPermissions, observerPermissions, type NatsPermissions } from './nats/permissions.js';
 export { problemSchema, problemType, type Problem } from './http/problem.js';
 export * from './http/provisioning.js';

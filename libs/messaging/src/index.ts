@@ -5,6 +5,8 @@ export { Bus, type BusLogin, type BusOptions } from './connection/bus.js';
 export { ConsumerRuntime, type ConsumerSurroundings } from './consume/consumer-runtime.js';
 export { ConsumesEvent, ConsumesEvents, isEvent, type ConsumedEvent, type Delivery, type HandlerOptions } from './consume/consumes-event.js';
 export { DEAD_LETTER_HEADERS } from './consume/dead-letter.js';
+export { LeaseBoard, type Lease } from './lease/lease-board.js';
+export { LeaseContender, type ContenderOptions } from './lease/lease-contender.js';
 export { MessagingModule } from './messaging.module.js';
 export { StreamProvisioner } from './provision/provision-streams.js';
 export { DEFAULT_LIMITS, type StreamLimits } from './provision/streams.js';

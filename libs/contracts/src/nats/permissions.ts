@@ -2,6 +2,7 @@ import { COMMANDS } from '../commands/catalogue.js';
 import { SERVICE_NAMES, type ServiceName } from '../envelope/service-name.js';
 import { EVENTS } from '../events/catalogue.js';
 import { domainsReadBy, domainsWrittenBy, handlersOf } from './handlers.js';
+import { leaseSubjects } from './leases.js';
 import { DEAD_LETTER_STREAM, durableName, streamName } from './streams.js';
 
 /** What one NATS user may do; subjects in NATS's own wildcards. */
@@ -50,6 +51,7 @@ function permissionsOf(service: ServiceName): NatsPermissions {
         ...written.flatMap((domain) => streamApi(streamName(domain), true)),
         ...read.flatMap((domain) => streamApi(streamName(domain), false)),
         ...streamApi(DEAD_LETTER_STREAM, false),
+        ...leaseSubjects(service),
         ...read.flatMap((domain) => handlersOf(service, domain).flatMap((handler) => consumerApi(streamName(domain), durableName(service, handler)))),
       ]),
     },

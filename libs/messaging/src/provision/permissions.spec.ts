@@ -1,6 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { COMMANDS, domainsReadBy, domainsWrittenBy, durableName, EVENTS, handlersOf, inboxPrefix, SERVICE_NAMES, streamName, type ServiceName } from '@troncal/contracts';
+import { COMMANDS, domainsReadBy, domainsWrittenBy, durableName, EDGE_LEASES, EVENTS, handlersOf, inboxPrefix, SERVICE_NAMES, streamName, type ServiceName } from '@troncal/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BusLab } from '../../test/bus-lab.js';
 
@@ -93,6 +93,14 @@ describe.each(SERVICE_NAMES)('the NATS user of %s', (service) => {
       expect.soft({ subject, refused: (await refusalOfPublish(as(service), subject)) !== undefined }).toEqual({ subject, refused: true });
     }
     expect(await refusalOfPublish(as(service), `$JS.ACK.${streamName(domain)}.${foreign}.1.1.1.1.0`)).toBeDefined();
+  });
+
+  it('may touch leases only where they are its own', async () => {
+    const own = service === 'ari-gateway';
+    for (const subject of [`$KV.${EDGE_LEASES}.edge-1`, ...['INFO', 'CREATE', 'UPDATE', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.KV_${EDGE_LEASES}`)]) {
+      expect.soft({ subject, refused: (await refusalOfPublish(as(service), subject)) !== undefined }).toEqual({ subject, refused: !own });
+    }
+    for (const verb of ['DELETE', 'PURGE', 'MSG.DELETE']) expect.soft(await refusalOfPublish(as(service), `$JS.API.STREAM.${verb}.KV_${EDGE_LEASES}`)).toBeDefined();
   });
 
   it('may create missing streams, change those it writes to, and empty or remove none', async () => {
