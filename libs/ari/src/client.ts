@@ -1,4 +1,5 @@
 import type { AriAddress } from './address.js';
+import type { AriCommand } from './command.js';
 import { AriUnreachableError } from './ari-error.js';
 import { Connection, type ConnectionState, type StateChange } from './connection.js';
 import { Entrances } from './entrances.js';
@@ -23,6 +24,8 @@ export interface AriClientOptions {
   readonly pingEveryMs?: number;
   /** Silence after which Asterisk counts as lost; 2,000 ms when absent (found out at the next ping, so within 3 s). */
   readonly silenceMs?: number;
+  /** Goes around every command, to measure it. Must call `send` once and hand on what comes of it. */
+  readonly around?: <T>(command: AriCommand, send: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -41,7 +44,8 @@ export class AriClient extends AriResources {
 
   constructor(private readonly options: AriClientOptions) {
     const commands = new HttpCommands(options.address, options.commandDeadlineMs ?? 5_000);
-    super(commands.send);
+    const { around } = options;
+    super(around ? <T>(command: AriCommand) => around(command, () => commands.send<T>(command)) : commands.send);
     this.app = options.app;
     this.commands = commands;
     this.hub = new EventHub(options.onFault);

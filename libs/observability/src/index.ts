@@ -5,6 +5,7 @@ export { METRICS } from './metrics/catalogue.js';
 export type { MetricDeclaration } from './metrics/declaration.js';
 export { Metrics, type Counter, type Gauge, type Histogram } from './metrics/metrics.js';
 export * from './nest-logger.js';
+export { Telemetry } from './telemetry.js';
 export * from './trace.js';
 export { causeOf, doAskedWork, inSpan, outgoingTrace, startSpan, type AskedWork } from './tracing/in-span.js';
 export type { Span, SpanKind, SpanMaker, SpanOptions, TraceSink } from './tracing/span.js';

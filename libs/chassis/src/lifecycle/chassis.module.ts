@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Health, Metrics } from '@troncal/observability';
+import { Health, Metrics, Telemetry } from '@troncal/observability';
 import { Database, IdempotencyStore, Inbox, Outbox, OutboxRelay } from '@troncal/persistence';
 import { HealthController } from '../http/health.controller.js';
 import { MetricsController } from '../http/metrics.controller.js';
@@ -23,15 +23,16 @@ export class PersistenceModule {
   }
 }
 
-/** `LOGGER`, `CLOCK`, `CONFIG`, `Metrics` and `Health` to inject, everywhere; the health and metrics addresses. */
+/** `LOGGER`, `CLOCK`, `CONFIG`, `Metrics`, `Telemetry` and `Health` to inject, everywhere; the health and metrics addresses. */
 @Module({})
 export class ObservabilityModule {
-  static register({ logger, clock, metrics, health }: Surroundings, config: unknown): DynamicModule {
+  static register({ logger, clock, metrics, spans, health }: Surroundings, config: unknown): DynamicModule {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: LOGGER, useValue: logger },
       { provide: CLOCK, useValue: clock },
       { provide: Metrics, useValue: metrics },
+      { provide: Telemetry, useValue: new Telemetry(metrics, spans) },
       { provide: Health, useValue: health },
     ];
     return { module: ObservabilityModule, global: true, controllers: [HealthController, MetricsController], providers, exports: providers };

@@ -1,10 +1,12 @@
-import { newTrace, runInContext, type Logger } from '@troncal/observability';
+import { currentContext, runInContext, traceForCall, type Logger, type Span, type Trace } from '@troncal/observability';
 import type { CallStore } from '../journal/call-store.js';
 import type { Call } from './call.js';
 import type { CallEffect } from './machine/call-effect.js';
+import type { CallFact } from './machine/call-fact.js';
 import type { CallMessage } from './machine/call-message.js';
 import { handleMessage } from './machine/handle-message.js';
 import type { TurnContext } from './machine/turn.js';
+import type { CallSensors } from '../sensors/call-sensors.js';
 
 /** What an actor needs from around it. */
 export interface ActorPorts {
@@ -15,6 +17,7 @@ export interface ActorPorts {
   /** Told after each step, for indexes. */
   readonly stepped: (call: Call) => void;
   readonly logger: Logger;
+  readonly sensors: CallSensors;
 }
 
 /**
@@ -23,7 +26,8 @@ export interface ActorPorts {
  */
 export class CallActor {
   private queue: Promise<unknown> = Promise.resolve();
-  private readonly trace = newTrace();
+  /** What asked for the call from outside of its own trace. */
+  private origin: readonly Trace[] = [];
 
   constructor(
     private current: Call,
@@ -42,8 +46,11 @@ export class CallActor {
 
   /** Sends a message; resolves with the call after its step was stored. Never rejects: a fault of the machine changes nothing and is logged. */
   ask(message: CallMessage): Promise<Call> {
-    const { callId, tenant } = this.current;
-    const step = this.queue.then(() => runInContext({ tenant, call: callId, correlationId: callId, trace: this.trace }, () => this.take(message)));
+    const around = currentContext()?.trace;
+    const trace = traceForCall(this.current.callId, around);
+    const asker = around && around.traceId !== trace.traceId ? [around] : [];
+    if (message.kind === 'begin') this.origin = asker;
+    const step = this.queue.then(() => this.step(message, trace, asker));
     this.queue = step;
     return step;
   }
@@ -53,20 +60,40 @@ export class CallActor {
     await this.queue;
   }
 
-  private async take(message: CallMessage): Promise<Call> {
+  /** Takes a message in the call's own trace, as a span of it; a message that changes nothing leaves none. */
+  private step(message: CallMessage, trace: Trace, links: readonly Trace[]): Promise<Call> {
+    const { callId, tenant } = this.current;
+    const { spans } = this.ports.sensors;
+    const span = spans?.open(`step ${message.kind}`, { parent: trace, links, attributes: { 'troncal.tenant': tenant, 'troncal.call.id': callId, 'troncal.step.message': message.kind } });
+    return runInContext({ tenant, call: callId, correlationId: callId, trace: span?.trace ?? trace, ...(spans && { spans }) }, () => this.take(message, span));
+  }
+
+  private async take(message: CallMessage, span: Span | undefined): Promise<Call> {
     try {
       const context = this.ports.context();
       const { call, facts, effects } = handleMessage(this.current, message, context);
-      if (call !== this.current || facts.length > 0) {
-        const next = { ...call, version: this.current.version + 1 };
-        await this.ports.store.store({ call: next, facts, at: context.now });
-        this.current = next;
-        this.ports.stepped(next);
+      const changed = call !== this.current || facts.length > 0;
+      if (changed) await this.store(call, facts, context.now);
+      if (changed || effects.length > 0) {
+        span?.set({ 'troncal.step.facts': facts.map((fact) => fact.name), 'troncal.step.effects': effects.map((effect) => effect.kind) });
+        this.ports.sensors.stepped({ call: this.current, message, facts, effects, at: context.now, origin: this.origin });
+        span?.end();
       }
       if (effects.length > 0) this.ports.act(this.current, effects);
     } catch (error) {
+      span?.fail(error);
+      span?.end();
       this.ports.logger.error({ err: error, call: this.current.callId, message: message.kind }, 'a message of a call could not be taken');
     }
     return this.current;
+  }
+
+  private async store(call: Call, facts: readonly CallFact[], at: number): Promise<void> {
+    const stored = this.ports.sensors.stored.startTimer();
+    const next = { ...call, version: this.current.version + 1 };
+    await this.ports.store.store({ call: next, facts, at });
+    stored();
+    this.current = next;
+    this.ports.stepped(next);
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from '@troncal/persistence';
 import type { CallEventsPublisher } from './call-events.publisher.js';
 import type { CallRepository } from './call.repository.js';
 import type { LateWrites } from './late-writes.js';
+import type { CallSensors } from '../sensors/call-sensors.js';
 
 export type Refusal = typeof CallRefusedV1 extends EventDefinition<infer Data> ? Data : never;
 
@@ -13,10 +14,12 @@ export class CallRefusals {
     private readonly events: CallEventsPublisher,
     private readonly calls: CallRepository,
     private readonly late: LateWrites,
+    private readonly sensors: CallSensors,
   ) {}
 
   /** States CallRefused; nobody waits for it. */
   tellSoon(tenant: string, refusal: Refusal): void {
+    this.sensors.refused(tenant, refusal);
     this.late.add('CallRefused', () =>
       this.db.transaction(async (tx) => {
         const event = await this.events.refused(tx, tenant, refusal);

@@ -1,7 +1,7 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import { CLOCK, CONFIG, LOGGER } from '@troncal/chassis';
 import { newId, newLegId, type Clock } from '@troncal/kernel';
-import type { Logger } from '@troncal/observability';
+import { Telemetry, type Logger } from '@troncal/observability';
 import { Database, Outbox } from '@troncal/persistence';
 import type { GatewayConfig } from '../config.js';
 import { EdgeSessions } from '../edges/edge-sessions.js';
@@ -19,6 +19,8 @@ import { CallRefusals } from './call-refusals.js';
 import { CallRegistry } from './call-registry.js';
 import { CALL_REPOSITORY, type CallRepository } from './call.repository.js';
 import { PgCallRepository } from './call.repository.pg.js';
+import { CallSensors } from '../sensors/call-sensors.js';
+import { observeGateway } from '../sensors/observe-gateway.js';
 import { endpointTarget } from './dial-facts.js';
 import { LateWrites } from './late-writes.js';
 import { OnVoice } from './on-voice.consumer.js';
@@ -32,11 +34,9 @@ import { OnVoice } from './on-voice.consumer.js';
     { provide: RECORDING_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgRecordingRepository(db) },
     { provide: RecordingFiles, inject: [CONFIG], useFactory: (config: GatewayConfig) => new RecordingFiles(config.RECORDINGS_DIR) },
     { provide: LateWrites, inject: [LOGGER], useFactory: (logger: Logger) => new LateWrites(logger) },
-    {
-      provide: CallStore,
-      inject: [CALL_REPOSITORY, CONFIG, LOGGER],
-      useFactory: (calls: CallRepository, config: GatewayConfig, logger: Logger) => new CallStore(calls, new Journal(config.JOURNAL_DIR, logger), logger),
-    },
+    { provide: CallSensors, inject: [Telemetry], useFactory: (telemetry: Telemetry) => new CallSensors(telemetry) },
+    { provide: Journal, inject: [CONFIG, LOGGER], useFactory: (config: GatewayConfig, logger: Logger) => new Journal(config.JOURNAL_DIR, logger) },
+    { provide: CallStore, inject: [CALL_REPOSITORY, Journal, LOGGER], useFactory: (calls: CallRepository, journal: Journal, logger: Logger) => new CallStore(calls, journal, logger) },
     {
       provide: EdgeSessions,
       inject: [CONFIG, LOGGER],
@@ -44,17 +44,21 @@ import { OnVoice } from './on-voice.consumer.js';
     },
     {
       provide: CallRegistry,
-      inject: [CallStore, TenantDirectory, EdgeSessions, CLOCK, LOGGER],
-      useFactory: (store: CallStore, directory: TenantDirectory, sessions: EdgeSessions, clock: Clock, logger: Logger) => {
+      inject: [CallStore, TenantDirectory, EdgeSessions, CallSensors, CLOCK, LOGGER],
+      useFactory: (store: CallStore, directory: TenantDirectory, sessions: EdgeSessions, sensors: CallSensors, clock: Clock, logger: Logger) => {
         const context = { newLegId, newId, dialTarget: (tenant: string, extension: string) => endpointTarget(directory, tenant, extension) };
-        return new CallRegistry({ store, act: (call, effects) => sessions.act(call, effects), context: () => ({ now: clock.now(), ...context }), logger });
+        return new CallRegistry({ store, act: (call, effects) => sessions.act(call, effects), context: () => ({ now: clock.now(), ...context }), logger, sensors });
       },
     },
-    { provide: DialDecisions, inject: [Database, LateWrites], useFactory: (db: Database, late: LateWrites) => new DialDecisions(db, late) },
+    {
+      provide: DialDecisions,
+      inject: [Database, LateWrites, Telemetry],
+      useFactory: (db: Database, late: LateWrites, { metrics }: Telemetry) => new DialDecisions(db, late, metrics.counter('troncal_dial_decisions_total')),
+    },
     {
       provide: CallRefusals,
-      inject: [Database, CallEventsPublisher, CALL_REPOSITORY, LateWrites],
-      useFactory: (db: Database, events: CallEventsPublisher, calls: CallRepository, late: LateWrites) => new CallRefusals(db, events, calls, late),
+      inject: [Database, CallEventsPublisher, CALL_REPOSITORY, LateWrites, CallSensors],
+      useFactory: (db: Database, events: CallEventsPublisher, calls: CallRepository, late: LateWrites, sensors: CallSensors) => new CallRefusals(db, events, calls, late, sensors),
     },
     {
       provide: CallDesk,
@@ -65,4 +69,8 @@ import { OnVoice } from './on-voice.consumer.js';
   ],
   exports: [CALL_REPOSITORY, RECORDING_REPOSITORY, RecordingFiles, LateWrites, CallStore, CallRegistry, EdgeSessions, DialDecisions, CallRefusals, CallDesk],
 })
-export class CallsModule {}
+export class CallsModule {
+  constructor(@Inject(Telemetry) { metrics }: Telemetry, @Inject(CallRegistry) registry: CallRegistry, @Inject(EdgeSessions) sessions: EdgeSessions, @Inject(Journal) journal: Journal, @Inject(LateWrites) late: LateWrites) {
+    observeGateway(metrics, { registry, sessions, journal, late });
+  }
+}

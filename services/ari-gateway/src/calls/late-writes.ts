@@ -23,6 +23,11 @@ export class LateWrites {
     this.running ??= this.work().finally(() => (this.running = undefined));
   }
 
+  /** Writes that wait. */
+  get depth(): number {
+    return this.waiting.length;
+  }
+
   /** Tries what waits once more, then forgets it. */
   async stop(): Promise<void> {
     this.stopping.abort();

@@ -13,6 +13,7 @@ import { QueueWatch } from '../queues/queue-watch.js';
 import { ReconcileEdge } from '../reconcile/reconcile-edge.js';
 import { RecordingFiles } from '../recordings/recording-files.js';
 import { RecordingSettler } from '../recordings/recording-settler.js';
+import { ariSensor } from '../sensors/ari-sensor.js';
 import { ContactListener } from './contact.listener.js';
 import { EdgeLink } from './edge-link.js';
 import type { EdgeRecord } from './edge-record.js';
@@ -40,9 +41,9 @@ export class EdgeSession {
     private readonly record: EdgeRecord,
     parts: GatewayParts,
   ) {
-    const { registry, directory, logger } = parts;
+    const { registry, directory, logger, telemetry } = parts;
     const { edgeId } = record;
-    this.ari = new AriClient({ app: APPLICATION, address: record.ari, onFault: report(logger, edgeId, 'ari') });
+    this.ari = new AriClient({ app: APPLICATION, address: record.ari, onFault: report(logger, edgeId, 'ari'), around: ariSensor(telemetry) });
     this.ami = new AmiClient({ address: record.ami, onFault: report(logger, edgeId, 'ami') });
     const shared = { ...parts, ari: this.ari, edgeId };
     this.bridges = new CallBridges(this.ari);

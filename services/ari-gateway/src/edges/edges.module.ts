@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { CLOCK, CONFIG, LOGGER } from '@troncal/chassis';
 import type { Clock } from '@troncal/kernel';
 import { CommandClient } from '@troncal/messaging';
-import type { Logger } from '@troncal/observability';
+import { Telemetry, type Logger } from '@troncal/observability';
 import { Database, Outbox } from '@troncal/persistence';
 import { CallRefusals } from '../calls/call-refusals.js';
 import { CallRegistry } from '../calls/call-registry.js';
@@ -25,13 +25,13 @@ import type { GatewayParts } from './gateway-parts.js';
 
 /** What a session of an edge borrows; the order is that of `partsOf`. */
 const PARTS = [
-  CallRegistry, CALL_REPOSITORY, RECORDING_REPOSITORY, CallRefusals, DialDecisions, TenantDirectory, SpeechFiles, CommandClient, Database, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CLOCK, LOGGER,
+  CallRegistry, CALL_REPOSITORY, RECORDING_REPOSITORY, CallRefusals, DialDecisions, TenantDirectory, SpeechFiles, CommandClient, Database, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CLOCK, LOGGER, Telemetry,
 ];
 
 const partsOf = (
   registry: CallRegistry, calls: CallRepository, recordings: RecordingRepository, refusals: CallRefusals, decisions: DialDecisions, directory: TenantDirectory, speech: SpeechFiles,
-  commands: CommandClient, db: Database, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites, clock: Clock, logger: Logger,
-): GatewayParts => ({ registry, calls, recordings, refusals, decisions, directory, speech, commands, db, edges, events, late, clock, logger });
+  commands: CommandClient, db: Database, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites, clock: Clock, logger: Logger, telemetry: Telemetry,
+): GatewayParts => ({ registry, calls, recordings, refusals, decisions, directory, speech, commands, db, edges, events, late, clock, logger, telemetry });
 
 const GATEWAY_PARTS = Symbol('GatewayParts');
 

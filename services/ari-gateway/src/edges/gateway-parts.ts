@@ -1,6 +1,6 @@
 import type { Clock } from '@troncal/kernel';
 import type { CommandClient } from '@troncal/messaging';
-import type { Logger } from '@troncal/observability';
+import type { Logger, Telemetry } from '@troncal/observability';
 import type { Database } from '@troncal/persistence';
 import type { CallRefusals } from '../calls/call-refusals.js';
 import type { CallRegistry } from '../calls/call-registry.js';
@@ -29,4 +29,5 @@ export interface GatewayParts {
   readonly late: LateWrites;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly telemetry: Telemetry;
 }

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CallBench } from '../../test/support/call-bench.js';
 import { openGatewayDatabase, silent, type GatewayDatabase } from '../../test/support/gateway-database.js';
 import { CallActor } from '../calls/call-actor.js';
+import { CallSensors } from '../sensors/call-sensors.js';
 import { newCallId, newId, newLegId } from '@troncal/kernel';
+import { Metrics, Telemetry } from '@troncal/observability';
 import { CallStore } from './call-store.js';
 import { Journal } from './journal.js';
 
@@ -30,7 +32,7 @@ function actorOn(store: CallStore): CallActor {
   const { call } = new CallBench(QUEUE);
   return new CallActor(
     { ...call, callId: newCallId() },
-    { store, act: () => {}, stepped: () => {}, logger: silent, context: () => ({ now: Date.now(), newLegId, newId, dialTarget: () => undefined }) },
+    { store, act: () => {}, stepped: () => {}, logger: silent, context: () => ({ now: Date.now(), newLegId, newId, dialTarget: () => undefined }), sensors: new CallSensors(new Telemetry(new Metrics('ari-gateway'))) },
   );
 }
 

@@ -1,6 +1,6 @@
 import { isGone, type AriClient } from '@troncal/ari';
 import { errorText } from '@troncal/kernel';
-import type { Logger } from '@troncal/observability';
+import { inSpan, type Logger } from '@troncal/observability';
 import type { Call } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
 import type { AgentLink } from './agent-link.js';
@@ -56,7 +56,7 @@ export class CallDriver {
 
   private async attempt(call: Call, effect: CallEffect): Promise<void> {
     try {
-      await this.perform(call, effect);
+      await inSpan(`effect ${effect.kind}`, {}, () => this.perform(call, effect));
     } catch (error) {
       const level = isGone(error) ? 'debug' : 'warn';
       this.logger[level]({ call: call.callId, effect: effect.kind, reason: errorText(error) }, 'an effect of a call failed');
