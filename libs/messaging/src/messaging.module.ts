@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule, MetadataScanner } from '@nestjs/core';
 import { CommandClient } from './command/command-client.js';
+import { CommandDesk } from './command/command-desk.js';
 import { Bus } from './connection/bus.js';
 import { CONSUMER_SURROUNDINGS, ConsumerRuntime, type ConsumerSurroundings } from './consume/consumer-runtime.js';
 
@@ -16,10 +17,11 @@ export class MessagingModule {
         { provide: CONSUMER_SURROUNDINGS, useValue: surroundings },
         { provide: Bus, useValue: surroundings.bus },
         { provide: CommandClient, useValue: new CommandClient(surroundings.bus, surroundings.metrics.histogram('troncal_command_seconds')) },
+        { provide: CommandDesk, useValue: new CommandDesk(surroundings.bus, surroundings.logger, surroundings.spans) },
         MetadataScanner,
         ConsumerRuntime,
       ],
-      exports: [Bus, CommandClient, ConsumerRuntime],
+      exports: [Bus, CommandClient, CommandDesk, ConsumerRuntime],
     };
   }
 }

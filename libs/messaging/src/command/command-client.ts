@@ -9,6 +9,8 @@ import { askingFailed, COMMAND_HEADERS, commandReplySchema, errorOf } from './co
 export interface AskOptions {
   /** How long to wait for the answer; the command's own when absent. */
   readonly timeoutMs?: number;
+  /** One replica of the service, by its `CommandDesk.replica`; any of them when absent. */
+  readonly to?: string;
 }
 
 /** Asks other services. The wire is Nest's for Transport.NATS, so that any Nest application can answer, and ask. */
@@ -39,7 +41,7 @@ export class CommandClient {
     return inSpan(`request ${command.subject}`, { kind: 'client', attributes }, () => this.timed(command.subject, async () => {
       let answer: unknown;
       try {
-        const message = await connection.request(command.subject, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
+        const message = await connection.request(options.to === undefined ? command.subject : `${command.subject}.${options.to}`, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
         answer = (message.json<{ response?: unknown }>()).response;
       } catch (error) {
         throw askingFailed(error, command.subject, timeoutMs);
