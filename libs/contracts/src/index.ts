@@ -47,7 +47,10 @@ export { SnapshotV1, tenantSnapshotSchema, type TenantSnapshot } from './command
 export { EndpointDigestV1 } from './commands/provisioning/endpoint-digest.v1.js';
 export { AttachV1 } from './commands/realtime-voice/attach.v1.js';
 export { DetachV1 } from './commands/realtime-voice/detach.v1.js';
+export { ReleaseV1 } from './commands/realtime-voice/release.v1.js';
+export { ServingV1 } from './commands/realtime-voice/serving.v1.js';
 export { SummariseV1 } from './commands/realtime-voice/summarise.v1.js';
+export { AgentLeavingV1 } from './commands/ari-gateway/agent-leaving.v1.js';
 export { HandoffV1 } from './commands/ari-gateway/handoff.v1.js';
 export { HangupV1 } from './commands/ari-gateway/hangup.v1.js';
 export { STREAMS, DEAD_LETTER_STREAM, DEAD_LETTER_SUBJECTS, durableName, streamName, streamSubjects } from './nats/streams.js';
