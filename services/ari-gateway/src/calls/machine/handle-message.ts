@@ -1,6 +1,6 @@
 import type { Call } from '../call.js';
 import { legOfChannel } from '../call.js';
-import { agentAway, agentJoined, retryAgent } from './agent-steps.js';
+import { agentAway, agentJoined, agentLeaving, retryAgent } from './agent-steps.js';
 import type { CallMessage } from './call-message.js';
 import { endCall } from './end-call.js';
 import { beginFlow, follow, settle } from './follow-flow.js';
@@ -55,6 +55,8 @@ function whileLive(turn: Turn, message: Exclude<CallMessage, { kind: 'recording_
       return queueFailed(turn, message.step, 'timeout');
     case 'agent_away':
       return agentAway(turn, message.legId, message.hopeless);
+    case 'agent_leaving':
+      return agentLeaving(turn, message.legId);
     case 'agent_retry':
       return retryAgent(turn, message.step);
     case 'summary':
