@@ -17,6 +17,8 @@ export const baseEnv = z.object({
   NATS_STREAM_MAX_BYTES: wholeNumber(1_048_576, Number.MAX_SAFE_INTEGER).default(268_435_456),
   NATS_STREAM_MAX_AGE_DAYS: wholeNumber(1, 3650).default(30),
   NATS_STREAM_REPLICAS: wholeNumber(1, 5).default(1),
+  /** A handler whose oldest unsettled event is older than this lags behind: logged, and shown as troncal_consumer_late_state. */
+  CONSUMER_LATE_SECONDS: wholeNumber(1, 86_400).default(10),
   HTTP_HOST: z.string().describe('an address to listen on').default('127.0.0.1'),
   /** 0: any free port. */
   HTTP_PORT: port({ zero: true }),

@@ -21,6 +21,9 @@ class OnQueueLeft {
   async handle(event: ConsumedEvent<typeof QueueLeftV1>, { tx, attempt }: Delivery): Promise<void> {
     await effect(tx, `${event.subject} ${event.sequence}`);
     if (event.data.queue === 'poison') throw new PermanentError('poison', 'Never.');
+    // Given up at the first try, fails at the first redrive, works at the second.
+    if (event.data.queue === 'held' && attempt === 1) throw new PermanentError('held', 'Not before it is redriven.');
+    if (event.data.queue === 'held' && attempt === 2) throw new Error('Not at the first redrive.');
     if (event.data.queue === 'flaky' && attempt === 1) throw new Error('Not at the first try.');
     const ticket = TicketOpenedV1.schema.parse(TicketOpenedV1.example) as never;
     await this.outbox.emit(tx, TicketOpenedV1, { tenant: event.tenantid, subject: event.id, data: ticket });

@@ -36,6 +36,8 @@ export interface Outcome {
 
 /** What a number of events and a request should lead to, whatever happens meanwhile. */
 interface Caused {
+  /** Id of the event that takes effect when its dead letter is redriven. */
+  readonly held: string;
   readonly effects: readonly string[];
   readonly tickets: readonly string[];
   readonly deadLetters: readonly string[];
@@ -98,14 +100,16 @@ export class CrashLab {
     const caused: Caused[] = [];
     const asked: string[] = [];
     const answers: Promise<unknown>[] = [];
+    const redriving: Promise<unknown>[] = [];
     for (const point of points) {
       const life = this.live(point);
       // As often as the point must be passed: some are passed once for each of these.
       const rounds = Array.from({ length: Number(point.split(':')[1]) }, (_, index) => `${point} ${index}`);
       const causing = Promise.all(rounds.map(() => this.cause()));
       const asking = rounds.map((name) => this.ask(name));
+      redriving.push(causing.then((all) => Promise.all(all.map(({ held }) => this.redrive(held)))));
       // Looked at when the crash is over; until then a failure must not count as unhandled.
-      for (const promise of [causing, ...asking]) promise.catch(() => {});
+      for (const promise of [causing, ...asking, ...redriving]) promise.catch(() => {});
       const endedBy = await withDeadline(life.ended, LONG_MS, `Reaching ${point}`);
       if (endedBy !== 'SIGKILL') throw new Error(`At ${point} the service ended by ${endedBy}: ${life.printed()}`);
       caused.push(...(await causing));
@@ -121,6 +125,7 @@ export class CrashLab {
       answers: asked.map((name) => ({ done: name })),
     };
     const answered = await Promise.all(answers);
+    await Promise.all(redriving);
     await this.settled(expected);
     const names = (stream: string): string[] => this.witness.ofStream(stream).map(({ envelope }) => `${envelope.subject} ${envelope.sequence}`);
     return { expected, outcome: { effects: await this.effects(), tickets: names('EVT_TICKETS'), deadLetters: names('DLQ'), unreadable: this.witness.unreadable, answers: answered } };
@@ -163,7 +168,7 @@ export class CrashLab {
     return life;
   }
 
-  /** Two calls with three events each, one of them flaky and one poison, and a message that is no event. */
+  /** Two calls with three events each, one of them flaky and one poison, a third with one for redriving, and a message that is no event. */
   private async cause(): Promise<Caused> {
     await eventually('the streams are there', async () => (await (await this.admin.jetStreamManager()).streams.names().next()).includes('EVT_CALLS'), LONG_MS);
     const gateway = await EventSource.open(this.nats, 'ari-gateway');
@@ -171,23 +176,50 @@ export class CrashLab {
       const effects: string[] = [];
       const tickets: string[] = [];
       const deadLetters: string[] = [];
-      for (const queues of [['ok', 'flaky', 'ok'], ['ok', 'poison', 'ok']]) {
+      let held = '';
+      for (const queues of [['ok', 'flaky', 'ok'], ['ok', 'poison', 'ok'], ['held']]) {
         const call = newCallId();
         for (const queue of queues) {
           const event = await gateway.publish(QueueLeftV1, { tenant: 'demo', subject: call, data: { ...(QueueLeftV1.schema.parse(QueueLeftV1.example) as Parameters<typeof QueueLeftV1.encode>[0]), queue } });
           const name = `${call} ${event.sequence}`;
-          if (queue === 'poison') deadLetters.push(name);
-          else {
+          if (queue === 'held') held = event.id;
+          if (queue === 'poison' || queue === 'held') deadLetters.push(name);
+          if (queue !== 'poison') {
             effects.push(name);
             tickets.push(`${event.id} 1`);
           }
         }
       }
       await new JetStreamPublisher(this.admin).publish({ id: newId(), subject: QueueLeftV1.subjectFor('demo'), payload: 'no event', headers: {} });
-      return { effects, tickets, deadLetters };
+      return { held, effects, tickets, deadLetters };
     } finally {
       await gateway.close();
     }
+  }
+
+  /** Redrives the dead letter of an event until it has taken effect, as an operator does who sees it fail again, and whose connections break. */
+  private redrive(eventId: string): Promise<unknown> {
+    return eventually(
+      'the dead letter is redriven',
+      async () => {
+        const url = await this.address();
+        if (url === undefined) return false;
+        const ask = async <T>(method: string, path: string): Promise<T> => {
+          const response = await fetch(`${url}/api/dead-letters/ticketing${path}`, { method, headers: { authorization: 'Bearer key' }, signal: AbortSignal.timeout(5_000) });
+          return (await response.json()) as T;
+        };
+        const { deadLetters } = await ask<{ deadLetters: { deadLetterId: string; eventId: string; state: string }[] }>('GET', '?state=all&limit=200');
+        const letter = deadLetters.find((each) => each.eventId === eventId);
+        return letter !== undefined && (letter.state === 'redriven' || (await ask<{ state?: string }>('POST', `/${letter.deadLetterId}/redrive`)).state === 'redriven');
+      },
+      LONG_MS,
+    );
+  }
+
+  /** Where the service listens that lives now; undefined when it ended before it did. */
+  private async address(): Promise<string | undefined> {
+    const life = this.lives.at(-1);
+    return life && Promise.race([life.url, life.ended.then(() => undefined)]);
   }
 
   /** Asks with an Idempotency-Key, again and again until it's answered, as a client does whose connections break. */
@@ -195,9 +227,7 @@ export class CrashLab {
     return eventually(
       'the request is answered',
       async () => {
-        const life = this.lives.at(-1);
-        if (!life) return undefined;
-        const url = await Promise.race([life.url, life.ended.then(() => undefined)]);
+        const url = await this.address();
         if (url === undefined) return undefined;
         const headers = { authorization: 'Bearer key', 'content-type': 'application/json', 'idempotency-key': name.replace(' ', '-') };
         const response = await fetch(`${url}/api/effects`, { method: 'POST', headers, body: JSON.stringify({ name }), signal: AbortSignal.timeout(5_000) });

@@ -20,6 +20,9 @@ const noteSchema = z.object({
 /** What a request can be made to wait for, so that a test can look meanwhile. */
 export const gate: { current: Promise<void> } = { current: Promise.resolve() };
 
+/** While true the handler refuses what left the queue `refused`. */
+const broken = { current: true };
+
 @Controller('api/notes')
 class NotesController {
   constructor(
@@ -72,6 +75,7 @@ class OnQueueLeft {
   @ConsumesEvent(QueueLeftV1)
   async handle(event: ConsumedEvent<typeof QueueLeftV1>, { tx }: Delivery): Promise<void> {
     await tx.run('INSERT INTO note (text) VALUES ($1)', [`left ${event.subject}`]);
+    if (event.data.queue === 'refused' && broken.current) throw new PermanentError('notes_closed', 'The notebook is closed.');
   }
 }
 
@@ -85,7 +89,9 @@ export interface NotesService {
   /** A request with the administrator's key; `init` may say otherwise. */
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>;
   /** Adds or replaces a key in the file that the service reads. */
-  readonly writeKeys: (keys: Readonly<Record<string, string>>) => void;
+  readonly writeKeys: (keys: Readonly<Record<string, string>>, scopes?: Readonly<Record<string, readonly string[]>>) => void;
+  /** From now on the handler takes what it refused. */
+  readonly mend: () => void;
   readonly ready: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
@@ -98,8 +104,9 @@ export async function startNotes(nats: NatsLogin, options: { readonly database?:
   const folder = mkdtempSync(join(tmpdir(), 'troncal-notes-'));
   mkdirSync(join(folder, 'migrations'));
   writeFileSync(join(folder, 'migrations/0001_note.sql'), 'CREATE TABLE note (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text text NOT NULL);');
-  const writeKeys = (keys: Readonly<Record<string, string>>): void => {
-    const entries = Object.entries({ admin: '*', ...keys }).map(([key, tenant]) => ({ id: `id-of-${key}`, sha256: createHash('sha256').update(key).digest('hex'), tenant, scopes: [] }));
+  broken.current = true;
+  const writeKeys = (keys: Readonly<Record<string, string>>, scopes: Readonly<Record<string, readonly string[]>> = {}): void => {
+    const entries = Object.entries({ admin: '*', ...keys }).map(([key, tenant]) => ({ id: `id-of-${key}`, sha256: createHash('sha256').update(key).digest('hex'), tenant, scopes: scopes[key] ?? ['*'] }));
     writeFileSync(join(folder, 'keys.json'), JSON.stringify({ keys: entries }));
   };
   writeKeys(options.keys ?? {});
@@ -130,6 +137,7 @@ export async function startNotes(nats: NatsLogin, options: { readonly database?:
     database,
     ask,
     writeKeys,
+    mend: () => (broken.current = false),
     ready: async () => (await fetch(`${service.url}/health/ready`)).status === 200,
     close: async () => {
       await service.close();

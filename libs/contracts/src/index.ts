@@ -63,6 +63,7 @@ export * from './http/provisioning.js';
 export * from './http/calls.js';
 export * from './http/tickets.js';
 export * from './http/contacts.js';
+export * from './http/dead-letters.js';
 export { API_SEGMENTS } from './http/front-door.js';
 export { languageSchema, promptSchema, type Language, type Prompt } from './route/prompt.js';
 export { agentCodeSchema, digitSchema, extensionSchema, nodeIdSchema, queueNameSchema, routeNodeSchema, type RouteNode, type RouteNodeOf } from './route/node.js';

@@ -8,6 +8,7 @@ export { ConsumesEvent, ConsumesEvents, isEvent, type ConsumedEvent, type Delive
 export { DEAD_LETTER_HEADERS } from './consume/dead-letter.js';
 export { LeaseBoard, type Lease } from './lease/lease-board.js';
 export { LeaseContender, type ContenderOptions } from './lease/lease-contender.js';
+export { RedriveDeadLetter, type Obstacle } from './consume/redrive-dead-letter.js';
 export { MessagingModule } from './messaging.module.js';
 export { StreamProvisioner } from './provision/provision-streams.js';
 export { DEFAULT_LIMITS, type StreamLimits } from './provision/streams.js';

@@ -4,8 +4,9 @@ import { CommandClient } from './command/command-client.js';
 import { CommandDesk } from './command/command-desk.js';
 import { Bus } from './connection/bus.js';
 import { CONSUMER_SURROUNDINGS, ConsumerRuntime, type ConsumerSurroundings } from './consume/consumer-runtime.js';
+import { RedriveDeadLetter } from './consume/redrive-dead-letter.js';
 
-/** Runs the application's `@ConsumesEvent` handlers; offers `Bus` and `CommandClient` to inject. */
+/** Runs the application's `@ConsumesEvent` handlers; offers `Bus`, `CommandClient` and `RedriveDeadLetter` to inject. */
 @Module({})
 export class MessagingModule {
   static register(surroundings: ConsumerSurroundings): DynamicModule {
@@ -20,8 +21,9 @@ export class MessagingModule {
         { provide: CommandDesk, useValue: new CommandDesk(surroundings.bus, surroundings.logger, surroundings.spans) },
         MetadataScanner,
         ConsumerRuntime,
+        { provide: RedriveDeadLetter, useFactory: (runtime: ConsumerRuntime) => new RedriveDeadLetter(runtime, surroundings), inject: [ConsumerRuntime] },
       ],
-      exports: [Bus, CommandClient, CommandDesk, ConsumerRuntime],
+      exports: [Bus, CommandClient, CommandDesk, ConsumerRuntime, RedriveDeadLetter],
     };
   }
 }

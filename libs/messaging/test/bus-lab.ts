@@ -5,10 +5,10 @@ import { Module, type Provider } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { STREAMS, type Envelope, type EventDefinition, type ServiceName } from '@troncal/contracts';
 import { newId } from '@troncal/kernel';
-import { createLogger, Health, Metrics } from '@troncal/observability';
-import { Database, Inbox, migrate, Outbox, OutboxRelay, PRIOR_HEADER } from '@troncal/persistence';
+import { createLogger, Health, Metrics, type Logger } from '@troncal/observability';
+import { Database, DeadLetters, Inbox, migrate, Outbox, OutboxRelay, PRIOR_HEADER } from '@troncal/persistence';
 import { eventually, sharedPostgres, startNats, type NatsServer, type PostgresServer, type TestDatabase } from '@troncal/testing';
-import { Bus, JetStreamPublisher, MessagingModule } from '../src/index.js';
+import { Bus, JetStreamPublisher, MessagingModule, RedriveDeadLetter } from '../src/index.js';
 
 export const log = createLogger({ service: 'spec', level: 'silent' });
 
@@ -18,6 +18,7 @@ export interface ConsumingApp {
   readonly db: Database;
   readonly health: Health;
   readonly metrics: Metrics;
+  readonly redrive: RedriveDeadLetter;
   /** As SIGTERM would. */
   readonly close: () => Promise<void>;
 }
@@ -68,13 +69,16 @@ export class BusLab {
   }
 
   /** Runs handlers as `service`, with that service's permissions on the bus. */
-  async run(service: ServiceName, database: TestDatabase, providers: Provider[], options: { readonly ackWaitMs?: number } = {}): Promise<ConsumingApp> {
+  async run(service: ServiceName, database: TestDatabase, providers: Provider[], options: { readonly ackWaitMs?: number; readonly lateAfterMs?: number; readonly logger?: Logger } = {}): Promise<ConsumingApp> {
     const db = new Database({ url: database.appUrl, schema: database.schema, logger: log, applicationName: service, connectTimeoutMs: 1000 });
     const bus = new Bus({ ...this.nats.login(service), logger: log });
     bus.start();
     const relay = new OutboxRelay(db, new JetStreamPublisher(bus), { logger: log, pollMs: 200 });
     relay.start();
-    const around = { service, bus, inbox: new Inbox(db), logger: log, metrics: new Metrics(service), health: new Health(), startWhen: Promise.resolve(), ackWaitMs: options.ackWaitMs ?? 1_000 };
+    const around = {
+      service, bus, inbox: new Inbox(db), deadLetters: new DeadLetters(db), logger: options.logger ?? log, metrics: new Metrics(service), health: new Health(), startWhen: Promise.resolve(),
+      ackWaitMs: options.ackWaitMs ?? 1_000, ...(options.lateAfterMs !== undefined && { lateAfterMs: options.lateAfterMs }),
+    };
     class App {}
     Module({
       imports: [MessagingModule.register(around)],
@@ -92,7 +96,7 @@ export class BusLab {
     let closed: Promise<void> | undefined;
     const close = (): Promise<void> => (closed ??= application.close().then(closeParts));
     this.closers.push(close);
-    return { bus, db, health: around.health, metrics: around.metrics, close };
+    return { bus, db, health: around.health, metrics: around.metrics, redrive: application.get(RedriveDeadLetter), close };
   }
 
   /** Publishes an event as a producer's relay would, or otherwise than it would. */

@@ -84,6 +84,17 @@ describe('metrics', () => {
     expect(await b.text()).not.toContain('troncal_calls_total');
   });
 
+  it('that are collected together are all of one scrape', async () => {
+    const metrics = new Metrics('a');
+    metrics.gauge('troncal_outbox_age_seconds', async (age) => {
+      await Promise.resolve();
+      age.set(3);
+      waiting.set(7);
+    });
+    const waiting = metrics.gauge('troncal_outbox_waiting_count');
+    expect(await metrics.text()).toContain('troncal_outbox_waiting_count{service="a"} 7');
+  });
+
   it.each(Object.entries<MetricDeclaration>(METRICS))('%s follows the rules of Prometheus: base units, and labels that stay few', (name, { kind, labels, help }) => {
     expect(name).toMatch(kind === 'counter' ? /^troncal_[a-z_]+_total$/ : kind === 'histogram' ? /^troncal_[a-z_]+_(seconds|bytes)$/ : /^troncal_[a-z_]+_(seconds|bytes|ratio|count|state)$/);
     expect(help).toMatch(/^[A-Z0-9].*\.$/);

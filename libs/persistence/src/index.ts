@@ -1,3 +1,6 @@
+export { unknownDeadLetter, type DeadLetter, type DeadLetterAct, type DeadLetterFilter, type DeadLetterState, type GivenUp } from './dead-letters/dead-letter.js';
+export { observeDeadLetters } from './dead-letters/dead-letter-metrics.js';
+export { DeadLetters, type DeadLetterLimits } from './dead-letters/dead-letters.js';
 export { IdempotencyStore, type IdempotentRequest, type StoredAnswer } from './idempotency/idempotency-store.js';
 export { Inbox, type Admission, type Incoming, type Outcome, type Tries } from './inbox/inbox.js';
 export { migrate, type MigrateOptions } from './migrate/migrate.js';

@@ -8,6 +8,7 @@ import { BusTransport, MessagingModule } from '@troncal/messaging';
 import { NestLogger, type Logger } from '@troncal/observability';
 import type { z } from 'zod';
 import { baseEnv, type BaseConfig } from '../base-env.js';
+import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { installFrontHooks } from '../http/front-hooks.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
@@ -97,7 +98,7 @@ async function createApp<Shape extends (typeof baseEnv)['shape']>(
   await keys.load();
   const root: DynamicModule = {
     module: RootModule,
-    imports: [PersistenceModule.register(around), ObservabilityModule.register(around, settings), MessagingModule.register(around), definition.module],
+    imports: [PersistenceModule.register(around), ObservabilityModule.register(around, settings), MessagingModule.register(around), DeadLettersModule.register(around), definition.module],
   };
   const adapter = new FastifyAdapter({ bodyLimit: definition.bodyLimit ?? 1_048_576, requestTimeout: 30_000, forceCloseConnections: 'idle', return503OnClosing: true });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLogger(around.logger), abortOnError: false });

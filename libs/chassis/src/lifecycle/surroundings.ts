@@ -2,7 +2,7 @@ import type { ServiceName } from '@troncal/contracts';
 import { systemClock, type Clock } from '@troncal/kernel';
 import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner, type ConsumerSurroundings } from '@troncal/messaging';
 import { createLogger, Health, Metrics, openTracing, traceSettings, type Logger } from '@troncal/observability';
-import { Database, IdempotencyStore, Inbox, observeOutbox, observePool, Outbox, OutboxRelay } from '@troncal/persistence';
+import { Database, DeadLetters, IdempotencyStore, Inbox, observeDeadLetters, observeOutbox, observePool, Outbox, OutboxRelay } from '@troncal/persistence';
 import type { BaseConfig } from '../base-env.js';
 import { Housekeeping } from './housekeeping.js';
 import { Schema } from './schema.js';
@@ -49,9 +49,10 @@ export async function surround(options: SurroundingsOptions): Promise<{ readonly
   };
   const streams = new StreamProvisioner(bus, name, limits, logger);
   const inbox = new Inbox(db);
+  const deadLetters = new DeadLetters(db);
   const idempotency = new IdempotencyStore(db, options.inFlightMs);
   // Longer than the streams keep events: a consumer made anew is given all of them again.
-  const housekeeping = new Housekeeping([() => inbox.clean(limits.maxAgeMs * 1.5), () => idempotency.clean()], logger);
+  const housekeeping = new Housekeeping([() => inbox.clean(limits.maxAgeMs * 1.5), () => idempotency.clean(), () => deadLetters.clean(limits.maxAgeMs)], logger);
 
   health.add('database', () => schema.health());
   health.add('bus', () => bus.health());
@@ -59,6 +60,7 @@ export async function surround(options: SurroundingsOptions): Promise<{ readonly
   observeOutbox(db, metrics);
   observePool(db, metrics);
   metrics.gauge('troncal_bus_connected_state', (connected) => connected.set(bus.connected ? 1 : 0));
+  observeDeadLetters(deadLetters, metrics);
 
   schema.start();
   bus.start();
@@ -79,12 +81,14 @@ export async function surround(options: SurroundingsOptions): Promise<{ readonly
     bus,
     relay,
     inbox,
+    deadLetters,
     idempotency,
     outbox: new Outbox(name, () => relay.wake(), { spans }),
     ...(spans && { spans }),
     startWhen: schema.ready(),
     // Two connections are left for HTTP requests and commands.
     maxAtWork: Math.max(1, config.DATABASE_POOL_SIZE - 2),
+    lateAfterMs: config.CONSUMER_LATE_SECONDS * 1000,
     ...(options.ackWaitMs !== undefined && { ackWaitMs: options.ackWaitMs }),
   };
   const close = async (): Promise<void> => {

@@ -2,11 +2,13 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { domainsReadBy, durableName, handlersOf, type EventDefinition, type EventOf, type ServiceName } from '@troncal/contracts';
 import type { Health, Logger, Metrics, SpanMaker } from '@troncal/observability';
-import type { Inbox } from '@troncal/persistence';
+import type { DeadLetters, Inbox } from '@troncal/persistence';
 import type { Bus } from '../connection/bus.js';
 import { ConsumesMark, type Consumes, type Delivery } from './consumes-event.js';
 import { DurableConsumer, type DurableOptions } from './durable-consumer.js';
-import { MessageSettler, type Handler } from './settle-message.js';
+import { observeLag } from './lag-metrics.js';
+import type { Handler } from './open-message.js';
+import { MessageSettler } from './settle-message.js';
 import { Turnstile } from './turnstile.js';
 
 /** What the runtime is given from outside; one value, because Nest injects by token. */
@@ -14,6 +16,7 @@ export interface ConsumerSurroundings {
   readonly service: ServiceName;
   readonly bus: Bus;
   readonly inbox: Inbox;
+  readonly deadLetters: DeadLetters;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -25,6 +28,8 @@ export interface ConsumerSurroundings {
   readonly ackWaitMs?: number;
   /** Handlers at work at once in the whole service; 8 when absent. Each holds a database connection: keep it below the pool's size. */
   readonly maxAtWork?: number;
+  /** A handler whose oldest unsettled event is older than this lags: it's logged and shown in the metrics; 10 s when absent. */
+  readonly lateAfterMs?: number;
 }
 
 export const CONSUMER_SURROUNDINGS = Symbol('CONSUMER_SURROUNDINGS');
@@ -35,29 +40,37 @@ const DEFAULT_CONCURRENCY = 8;
 /** Also how long the events that a killed process held are kept from its successors. */
 const ACK_WAIT_MS = 6_000;
 const DEFAULT_TIMEOUT_MS = 60_000;
+const LATE_AFTER_MS = 10_000;
+const WATCH_MS = 1_000;
 
 /** Finds every `@ConsumesEvent` of the application, refuses what can't work, and runs them from start-up to shutdown. */
 @Injectable()
 export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly consumers: DurableConsumer[] = [];
+  private readonly turnstile: Turnstile;
+  private handlers: readonly Handler[] = [];
+  private watching: NodeJS.Timeout | undefined;
   private stopped = false;
 
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
     @Inject(CONSUMER_SURROUNDINGS) private readonly around: ConsumerSurroundings,
-  ) {}
+  ) {
+    this.turnstile = new Turnstile(around.maxAtWork ?? DEFAULT_CONCURRENCY);
+  }
 
   onApplicationBootstrap(): void {
     const found = this.find();
     refuseDoubles(found);
-    const turnstile = new Turnstile(this.around.maxAtWork ?? DEFAULT_CONCURRENCY);
-    const settler = new MessageSettler(this.around.bus, this.around.inbox, this.around.logger, this.around.spans);
-    const settled = this.around.metrics.counter('troncal_events_consumed_total');
-    const took = this.around.metrics.histogram('troncal_event_handling_seconds');
-    for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, { settled, took, turnstile }));
+    this.handlers = found.map(({ handler }) => handler);
+    const { bus, inbox, deadLetters, logger, spans, metrics } = this.around;
+    const settler = new MessageSettler(bus, inbox, deadLetters, logger, spans);
+    const measures = { settled: metrics.counter('troncal_events_consumed_total'), took: metrics.histogram('troncal_event_handling_seconds') };
+    for (const { consumes, handler } of found) this.consumers.push(...this.consumersOf(handler, consumes, settler, measures));
     if (this.consumers.length > 0) this.around.health.add('consumers', () => this.consumers.map((consumer) => consumer.health()).find((result) => result.state !== 'ready') ?? { state: 'ready' });
-    this.observeLag();
+    observeLag(this.consumers, bus, metrics);
+    this.watching = setInterval(() => void Promise.all(this.consumers.map((consumer) => consumer.watch())), WATCH_MS);
     void this.around.startWhen.then(() => {
       if (!this.stopped) for (const consumer of this.consumers) consumer.start();
     });
@@ -65,7 +78,18 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
+    clearInterval(this.watching);
     await Promise.all(this.consumers.map((consumer) => consumer.stop()));
+  }
+
+  /** The handler of this name; undefined when the application has none (any more). */
+  handlerNamed(name: string): Handler | undefined {
+    return this.handlers.find(({ handler }) => handler === name);
+  }
+
+  /** Runs work for a handler when it's that handler's turn among all that are at work in the service. */
+  inTurn<T>(handler: Handler, work: () => Promise<T>): Promise<T> {
+    return this.turnstile.pass(handler.handler, work);
   }
 
   /** The event types that this application consumes, with the handler's name; compared with the catalogue by a test. */
@@ -73,8 +97,8 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
     return this.find().flatMap(({ handler }) => [...handler.events.keys()].map((type) => ({ handler: handler.handler, type })));
   }
 
-  private consumersOf(handler: Handler, consumes: Consumes, settler: MessageSettler, common: Pick<DurableOptions, 'settled' | 'took' | 'turnstile'>): DurableConsumer[] {
-    const { service, logger, bus } = this.around;
+  private consumersOf(handler: Handler, consumes: Consumes, settler: MessageSettler, measures: Pick<DurableOptions, 'settled' | 'took'>): DurableConsumer[] {
+    const { service, logger, bus, ackWaitMs = ACK_WAIT_MS, lateAfterMs = LATE_AFTER_MS } = this.around;
     return [...new Set(consumes.events.map((event) => event.domain))].map((domain) => {
       const allowed = domainsReadBy(service).includes(domain) ? handlersOf(service, domain) : [];
       if (!allowed.includes(handler.handler)) {
@@ -83,7 +107,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
             `Add ${service} to the consumers of the event, or the handler to EXTRA_HANDLERS in libs/contracts.`,
         );
       }
-      return new DurableConsumer(bus, settler, { handler, domain, concurrency: consumes.concurrency ?? DEFAULT_CONCURRENCY, ackWaitMs: this.around.ackWaitMs ?? ACK_WAIT_MS, logger, ...common });
+      return new DurableConsumer(bus, settler, { handler, domain, concurrency: consumes.concurrency ?? DEFAULT_CONCURRENCY, ackWaitMs, lateAfterMs, turnstile: this.turnstile, logger, ...measures });
     });
   }
 
@@ -111,24 +135,6 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
       backoffMs: consumes.backoffMs ?? DEFAULT_BACKOFF_MS,
       handle: async (event, delivery) => target[method]?.(event, delivery),
     };
-  }
-
-  private observeLag(): void {
-    const { metrics, bus } = this.around;
-    metrics.gauge('troncal_consumer_lag_count', async (pending) => {
-      if (!bus.connected) return;
-      const manager = await bus.jetStreamManager();
-      await Promise.all(
-        this.consumers.map(async (consumer) => {
-          const lag = await consumer.lag(manager).catch(() => undefined);
-          if (!lag) return;
-          pending.set(consumer.labels, lag.pending);
-          unsettled.set(consumer.labels, lag.unsettled);
-        }),
-      );
-    });
-    // After the one whose collecting sets it: a scrape goes through the metrics in the order of their making.
-    const unsettled = metrics.gauge('troncal_consumer_unsettled_count');
   }
 }
 

@@ -1,12 +1,14 @@
-import { AckPolicy, DeliverPolicy, ReplayPolicy, type Consumer, type ConsumerConfig, type ConsumerMessages, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, ReplayPolicy, type Consumer, type ConsumerConfig, type ConsumerInfo, type ConsumerMessages, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
 import { streamName, type Domain } from '@troncal/contracts';
 import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
 import { notReady, READY, runOutsideContext, type CheckResult, type Counter, type Histogram, type Logger } from '@troncal/observability';
 import type { Bus } from '../connection/bus.js';
 import { isApiError } from '../provision/streams.js';
+import { Backlog } from './backlog.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { Turnstile } from './turnstile.js';
-import { openMessage, type Handler, type MessageSettler, type OpenedMessage } from './settle-message.js';
+import { openMessage, rawDelivery, type Handler, type OpenedMessage } from './open-message.js';
+import type { MessageSettler } from './settle-message.js';
 
 const RETRY: Backoff = { firstMs: 200, maxMs: 5_000 };
 const CONSUMER_NOT_FOUND = 10_014;
@@ -16,6 +18,8 @@ export interface DurableOptions {
   readonly domain: Domain;
   readonly concurrency: number;
   readonly ackWaitMs: number;
+  /** An event not settled after this is a lag worth telling of. */
+  readonly lateAfterMs: number;
   /** Shared by all consumers of the service. */
   readonly turnstile: Turnstile;
   readonly settled: Counter<'handler' | 'outcome'>;
@@ -23,11 +27,24 @@ export interface DurableOptions {
   readonly logger: Logger;
 }
 
+/** How far one handler is behind its stream. */
+export interface Lag {
+  /** Not yet delivered. */
+  readonly pending: number;
+  /** Delivered and not settled. */
+  readonly unsettled: number;
+  /** Of those, delivered more than once. */
+  readonly redelivered: number;
+  readonly oldestMs: number;
+  readonly isLate: boolean;
+}
+
 /** One handler's durable consumer on one stream: pulls, keeps aggregates in order, and comes back by itself after any loss. */
 export class DurableConsumer {
   private readonly stream: string;
   private readonly queue: KeyedQueue;
   private readonly inHand = new Set<JsMsg>();
+  private readonly backlog: Backlog;
   private readonly stopping = new AbortController();
   private messages: ConsumerMessages | undefined;
   private running: Promise<void> | undefined;
@@ -40,6 +57,7 @@ export class DurableConsumer {
   ) {
     this.stream = streamName(options.domain);
     this.queue = new KeyedQueue(options.concurrency);
+    this.backlog = new Backlog(this.labels, options.lateAfterMs, options.logger);
   }
 
   start(): void {
@@ -58,14 +76,27 @@ export class DurableConsumer {
     return this.trouble === undefined ? READY : notReady(this.trouble, { stream: this.stream, durable: this.options.handler.durable });
   }
 
-  /** Messages not yet delivered, and delivered but not settled. */
-  async lag(manager: JetStreamManager): Promise<{ readonly pending: number; readonly unsettled: number }> {
-    const info = await manager.consumers.info(this.stream, this.options.handler.durable);
-    return { pending: info.num_pending, unsettled: info.num_ack_pending };
+  /** How far the handler is behind, as the server has it; the age is that of the oldest event this replica was given. @throws when NATS doesn't answer */
+  async lag(manager: JetStreamManager): Promise<Lag> {
+    const info = await this.info(manager);
+    return { pending: info.num_pending, unsettled: info.num_ack_pending, redelivered: info.num_redelivered, oldestMs: this.backlog.oldestMs(), isLate: this.backlog.isLate };
+  }
+
+  /** Looks whether the handler is late, and says so when that has changed. */
+  async watch(): Promise<void> {
+    // What is asked of the server only clears us of a false suspicion: without an answer it stands.
+    if (this.backlog.looksLate && this.bus.connected) await this.info(await this.bus.jetStreamManager()).catch(() => {});
+    this.backlog.judge();
   }
 
   get labels(): { readonly handler: string; readonly stream: string } {
     return { handler: this.options.handler.handler, stream: this.stream };
+  }
+
+  private async info(manager: JetStreamManager): Promise<ConsumerInfo> {
+    const info = await manager.consumers.info(this.stream, this.options.handler.durable);
+    this.backlog.correct(info);
+    return info;
   }
 
   private async loop(): Promise<void> {
@@ -107,9 +138,10 @@ export class DurableConsumer {
     }
     const { handler } = this.options;
     this.inHand.add(message);
-    const opened = openMessage(message, handler);
+    this.backlog.note(message);
+    const opened = openMessage(rawDelivery(message), handler);
     this.queue.push('event' in opened ? opened.entry.aggregateKey : `unreadable/${message.seq}`, async () => {
-      await this.options.turnstile.pass(async () => {
+      await this.options.turnstile.pass(handler.handler, async () => {
         // Shutting down: what hasn't begun goes to another replica at once instead of after the acknowledgement time.
         if (this.stopping.signal.aborted) message.nak();
         else await this.settle(message, opened);
@@ -121,8 +153,10 @@ export class DurableConsumer {
   private async settle(message: JsMsg, opened: OpenedMessage): Promise<void> {
     const { handler, settled, took } = this.options;
     const done = took.startTimer({ handler: handler.handler });
-    settled.inc({ handler: handler.handler, outcome: await this.settler.settle(message, handler, opened) });
+    const outcome = await this.settler.settle(message, handler, opened);
+    settled.inc({ handler: handler.handler, outcome });
     done();
+    if (outcome !== 'retried' && outcome !== 'early') this.backlog.settle(message);
   }
 
   private async ensure(manager: JetStreamManager): Promise<Consumer> {

@@ -1,25 +1,12 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import { crashPoint } from '@troncal/config';
-import type { Envelope, EventDefinition, EventOf, ServiceName } from '@troncal/contracts';
+import type { EventOf } from '@troncal/contracts';
 import { PermanentError, withDeadline } from '@troncal/kernel';
-import { doAskedWork, type Logger, type SpanMaker } from '@troncal/observability';
-import { aggregateKey, isDatabaseAway, PRIOR_HEADER, type Inbox, type Incoming, type Tx } from '@troncal/persistence';
+import type { Logger, SpanMaker } from '@troncal/observability';
+import { isDatabaseAway, type DeadLetters, type Inbox, type Incoming, type Tx } from '@troncal/persistence';
 import type { Bus } from '../connection/bus.js';
-import type { Delivery } from './consumes-event.js';
-import { sendDeadLetter } from './dead-letter.js';
-
-/** One handler as the runtime runs it. */
-export interface Handler {
-  readonly service: ServiceName;
-  readonly handler: string;
-  /** The durable's name, and the inbox's consumer. */
-  readonly durable: string;
-  /** By type: `CallStarted.v1`. */
-  readonly events: ReadonlyMap<string, EventDefinition>;
-  readonly timeoutMs: number;
-  readonly backoffMs: readonly number[];
-  readonly handle: (event: EventOf<unknown>, delivery: Delivery) => Promise<void>;
-}
+import { letterOf, sendDeadLetter } from './dead-letter.js';
+import { processing, rawDelivery, type Handler, type OpenedMessage } from './open-message.js';
 
 /** How a delivery ended. retried: it comes again. early: it waits for an event before it. */
 export type Settlement = 'done' | 'duplicate' | 'early' | 'retried' | 'dead';
@@ -33,27 +20,12 @@ const DATABASE_AWAY_MS = 1_000;
  */
 const UNENDED_TRIES = 20;
 
-/** A message that was read, or why it can't be. */
-export type OpenedMessage = { readonly event: EventOf<unknown>; readonly definition: EventDefinition; readonly entry: Incoming } | { readonly unreadable: unknown };
-
-/** Reads a message as the handler's contract has it. Never throws. */
-export function openMessage(message: JsMsg, handler: Handler): OpenedMessage {
-  try {
-    const envelope = message.json<Envelope>();
-    const definition = handler.events.get(envelope?.type);
-    if (!definition) throw new PermanentError('unexpected_type', `${handler.durable} got an event of type ${JSON.stringify(envelope?.type)}.`);
-    const event = definition.read(envelope);
-    return { event, definition, entry: incoming(message, handler, event, definition) };
-  } catch (error) {
-    return { unreadable: error };
-  }
-}
-
 /** Takes one message to its end: effect and record in one transaction, then the acknowledgement; or another try, or the dead-letter stream. */
 export class MessageSettler {
   constructor(
     private readonly bus: Bus,
     private readonly inbox: Inbox,
+    private readonly deadLetters: DeadLetters,
     private readonly logger: Logger,
     private readonly spans?: SpanMaker,
   ) {}
@@ -61,18 +33,9 @@ export class MessageSettler {
   /** Never rejects: whatever can't be settled now is delivered again by the server. */
   async settle(message: JsMsg, handler: Handler, opened: OpenedMessage): Promise<Settlement> {
     if (!('event' in opened)) return this.settleUnreadable(message, handler, opened.unreadable);
-    const { event, definition, entry } = opened;
-    const context = {
-      tenant: event.tenantid,
-      correlationId: event.correlationid,
-      causationId: event.id,
-      ...(definition.aggregate === 'call' && { call: event.subject }),
-      ...(this.spans && { spans: this.spans }),
-    };
-    const attributes = { 'messaging.system': 'nats', 'messaging.operation.name': 'process', 'messaging.operation.type': 'process', 'messaging.destination.name': event.type, 'messaging.message.id': event.id, 'messaging.consumer.group.name': handler.durable };
-    return doAskedWork({ name: `process ${event.type}`, kind: 'consumer', traceparent: message.headers?.get('traceparent'), context, attributes }, async (span) => {
-      const settlement = await this.settleEvent(message, handler, event, entry);
-      span.set({ 'troncal.event.settlement': settlement, 'troncal.event.waited_ms': entry.ageMs });
+    return processing({ raw: rawDelivery(message), opened, handler, spans: this.spans }, async (span) => {
+      const settlement = await this.settleEvent(message, handler, opened.event, opened.entry);
+      span.set({ 'troncal.event.settlement': settlement, 'troncal.event.waited_ms': opened.entry.ageMs });
       return settlement;
     });
   }
@@ -80,7 +43,9 @@ export class MessageSettler {
   private async settleUnreadable(message: JsMsg, handler: Handler, error: unknown): Promise<Settlement> {
     this.logger.error({ err: error, handler: handler.handler, subject: message.subject, seq: message.seq }, 'an unreadable event goes to the dead-letter stream');
     return this.tryTo(message, async () => {
-      await sendDeadLetter(this.bus, message, handler, error, message.info.deliveryCount);
+      const letter = letterOf(message, handler.handler, undefined, error, message.info.deliveryCount);
+      await sendDeadLetter(this.bus, letter, handler);
+      this.noteForgotten(await this.deadLetters.storeUnreadable(letter));
       message.term('unreadable');
       crashPoint('consume.after-term');
       return 'dead';
@@ -129,8 +94,10 @@ export class MessageSettler {
 
   private async giveUp(message: JsMsg, handler: Handler, entry: Incoming, facts: { readonly err: unknown; readonly attempt: number }): Promise<Settlement> {
     this.logger.error(facts, 'an event goes to the dead-letter stream');
-    await sendDeadLetter(this.bus, message, handler, facts.err, facts.attempt);
-    await this.inbox.giveUp(entry);
+    const letter = letterOf(message, handler.handler, entry.eventId, facts.err, facts.attempt);
+    await sendDeadLetter(this.bus, letter, handler);
+    const isGivenUp = await this.inbox.giveUp(entry, async (tx) => this.noteForgotten(await this.deadLetters.store(tx, letter)));
+    if (!isGivenUp) return this.acknowledge(message, 'duplicate');
     message.term(facts.err instanceof Error ? facts.err.name : 'failed');
     crashPoint('consume.after-term');
     return 'dead';
@@ -146,6 +113,10 @@ export class MessageSettler {
     });
   }
 
+  private noteForgotten(count: number): void {
+    if (count > 0) this.logger.error({ count }, 'there are too many dead letters: the oldest were forgotten');
+  }
+
   private defer(message: JsMsg): Settlement {
     message.nak(Math.min(EARLY_FIRST_MS * 2 ** Math.min(message.info.deliveryCount - 1, 10), EARLY_MAX_MS));
     return 'early';
@@ -159,28 +130,5 @@ export class MessageSettler {
       message.nak(DATABASE_AWAY_MS);
       return 'retried';
     }
-  }
-}
-
-function incoming(message: JsMsg, handler: Handler, event: EventOf<unknown>, definition: EventDefinition): Incoming {
-  return {
-    consumer: handler.durable,
-    eventId: event.id,
-    aggregateKey: `${event.source}/${aggregateKey(event.tenantid, definition.aggregate, event.subject)}`,
-    sequence: event.sequence,
-    expectedPrior: expectedPrior(message.headers?.get(PRIOR_HEADER), handler),
-    redelivered: message.redelivered,
-    ageMs: Date.now() - message.time.getTime(),
-  };
-}
-
-/** The latest earlier sequence among the handler's types; 0 without a readable header: a stranger's event is taken as it comes. */
-function expectedPrior(header: string | undefined, handler: Handler): number {
-  if (!header) return 0;
-  try {
-    const prior = JSON.parse(header) as Record<string, unknown>;
-    return Math.max(0, ...Object.entries(prior).map(([type, sequence]) => (handler.events.has(type) && typeof sequence === 'number' ? sequence : 0)));
-  } catch {
-    return 0;
   }
 }

@@ -32,7 +32,9 @@ export function eventStream(domain: Domain, limits: StreamLimits): Wanted {
 
 /** The stream for messages that no further delivery can help. */
 export function deadLetterStream(limits: StreamLimits): Wanted {
-  return stream(DEAD_LETTER_STREAM, DEAD_LETTER_SUBJECTS, 'Messages that could not be handled.', Math.ceil(limits.maxBytes / 4), limits);
+  const wanted = stream(DEAD_LETTER_STREAM, DEAD_LETTER_SUBJECTS, 'Messages that could not be handled.', Math.ceil(limits.maxBytes / 4), limits);
+  // The service that gave a message up has it in its own table: a full stream must not keep it from giving up the next.
+  return { ...wanted, discard: DiscardPolicy.Old };
 }
 
 function stream(name: string, subjects: readonly string[], description: string, maxBytes: number, limits: StreamLimits): Wanted {

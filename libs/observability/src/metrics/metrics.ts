@@ -10,6 +10,7 @@ export type { Counter, Gauge, Histogram } from 'prom-client';
  */
 export class Metrics {
   readonly registry = new Registry();
+  private readonly collecting: (() => Promise<void>)[] = [];
 
   /** @param options.process also collect CPU, memory, event-loop delay and garbage collection of this process */
   constructor(service: string, options: { readonly process?: boolean } = {}) {
@@ -21,18 +22,13 @@ export class Metrics {
     return this.existing(name, Counter<LabelsOf<Name>>) ?? new Counter({ ...this.declared(name) });
   }
 
-  /** @param collect called before each scrape, to set values that are cheaper to read then */
+  /** @param collect called before each scrape, to set values that are cheaper to read then: its own, and those of gauges that go with it */
   gauge<Name extends MetricName<'gauge'>>(name: Name, collect?: (gauge: Gauge<LabelsOf<Name>>) => void | Promise<void>): Gauge<LabelsOf<Name>> {
     const existing = this.existing(name, Gauge<LabelsOf<Name>>);
     if (existing) return existing;
-    return new Gauge<LabelsOf<Name>>({
-      ...this.declared(name),
-      ...(collect && {
-        async collect() {
-          await collect(this);
-        },
-      }),
-    });
+    const gauge = new Gauge<LabelsOf<Name>>(this.declared(name));
+    if (collect) this.collecting.push(async () => collect(gauge));
+    return gauge;
   }
 
   histogram<Name extends MetricName<'histogram'>>(name: Name): Histogram<LabelsOf<Name>> {
@@ -41,7 +37,9 @@ export class Metrics {
   }
 
   /** The text a Prometheus scrape reads. */
-  text(): Promise<string> {
+  async text(): Promise<string> {
+    // All before any is written: prom-client writes each metric as soon as its own collecting ends, so one that another sets would be a scrape late.
+    await Promise.all(this.collecting.map((collect) => collect()));
     return this.registry.metrics();
   }
 

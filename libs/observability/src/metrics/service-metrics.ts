@@ -15,6 +15,15 @@ export const SERVICE_METRICS = {
   },
   troncal_consumer_lag_count: { kind: 'gauge', by: EVERY, help: 'Events not yet delivered to the handler.', labels: { handler: 'of the event', stream: 'of the domain' }, alert: 'TroncalConsumerLag' },
   troncal_consumer_unsettled_count: { kind: 'gauge', by: EVERY, help: 'Events delivered and not yet settled.', labels: { handler: 'of the event', stream: 'of the domain' } },
+  troncal_consumer_redelivered_count: { kind: 'gauge', by: EVERY, help: 'Of those, events delivered more than once.', labels: { handler: 'of the event', stream: 'of the domain' } },
+  troncal_consumer_oldest_age_seconds: {
+    kind: 'gauge', by: EVERY, help: 'Age of the oldest event that this replica was given and has not settled; 0 when there is none.', labels: { handler: 'of the event', stream: 'of the domain' },
+  },
+  troncal_consumer_late_state: {
+    kind: 'gauge', by: EVERY, help: '1 while that age is beyond CONSUMER_LATE_SECONDS, else 0.', labels: { handler: 'of the event', stream: 'of the domain' }, alert: 'TroncalConsumerLag',
+  },
+  troncal_dead_letters_count: { kind: 'gauge', by: EVERY, help: 'Dead letters waiting for a person to redrive or discard them.', labels: { handler: 'that gave them up' }, alert: 'TroncalDeadLetters' },
+  troncal_dead_letter_age_seconds: { kind: 'gauge', by: EVERY, help: 'How long the oldest waiting dead letter has waited.', labels: { handler: 'that gave it up' } },
   troncal_event_handling_seconds: { kind: 'histogram', by: EVERY, help: 'Time one delivery took, its transaction included.', labels: { handler: 'of the event' } },
   troncal_command_seconds: { kind: 'histogram', by: EVERY, help: 'Time from asking another service to its answer.', labels: { command: 'its subject', outcome: '`ok`, or the code of the error' }, alert: 'TroncalCommandsFail' },
   troncal_database_connections_count: { kind: 'gauge', by: EVERY, help: 'Connections of the pool.', labels: { state: 'idle, busy' } },

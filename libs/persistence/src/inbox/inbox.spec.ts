@@ -92,9 +92,11 @@ describe('order within an aggregate', () => {
     const poison = event({ aggregateKey, sequence: 1 });
     const next = event({ aggregateKey, sequence: 2, expectedPrior: 1 });
     expect(await inbox.take(next, nothing)).toBe('early');
-    await inbox.giveUp(poison);
+    expect(await inbox.giveUp(poison, effect('given-up'))).toBe(true);
     expect(await inbox.take(next, nothing)).toBe('done');
     expect(await inbox.take(poison, nothing)).toBe('duplicate');
+    expect(await inbox.giveUp(poison, effect('given-up-again'))).toBe(false);
+    expect(await effects('given-up')).toBe(1);
   });
 });
 

@@ -110,14 +110,27 @@ export class Inbox {
     return failures;
   }
 
-  /** Records an event that was given up (dead letter): later deliveries are duplicates, and its successors wait no longer. */
-  async giveUp(event: Incoming): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      await tx.run('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [event.consumer, event.eventId]);
+  /**
+   * Records an event that was given up (dead letter): later deliveries are duplicates, and its successors wait no longer.
+   * @param store keeps the event, in the same transaction; not run for an event that took effect meanwhile, or was given up before
+   * @returns false for such an event
+   */
+  async giveUp(event: Incoming, store: (tx: Tx) => Promise<void>): Promise<boolean> {
+    const isGivenUp = await this.db.transaction(async (tx) => {
+      const fresh = await tx.run('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [event.consumer, event.eventId]);
+      if (fresh === 0) return false;
       await advance(tx, event);
+      await store(tx);
       crashPoint('inbox.before-commit-of-giving-up');
+      return true;
     });
     crashPoint('inbox.after-commit-of-giving-up');
+    return isGivenUp;
+  }
+
+  /** Holds back the aggregate's other events until the transaction ends: for an event that takes effect late (a redrive). */
+  async holdAggregate(tx: Tx, event: Incoming): Promise<void> {
+    await tx.run('SELECT 1 FROM inbox_sequence WHERE consumer = $1 AND aggregate_key = $2 FOR UPDATE', [event.consumer, event.aggregateKey]);
   }
 
   /** Forgets what no redelivery can bring back. `keepMs` must be longer than the streams keep events. */

@@ -33,7 +33,7 @@ describe('migrate', () => {
   it('applies files in order, once, and lets the app role use what they made', async () => {
     write('0001_ticket.sql', 'CREATE TABLE ticket (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);');
     write('0002_subject.sql', 'ALTER TABLE ticket ADD COLUMN subject text;');
-    expect(await run()).toEqual(['troncal/0001_outbox_and_inbox.sql', 'troncal/0002_inbox_failures.sql', 'ticketing/0001_ticket.sql', 'ticketing/0002_subject.sql']);
+    expect(await run()).toEqual(['troncal/0001_outbox_and_inbox.sql', 'troncal/0002_inbox_failures.sql', 'troncal/0003_dead_letters.sql', 'ticketing/0001_ticket.sql', 'ticketing/0002_subject.sql']);
     expect(await run()).toEqual([]);
     write('0003_index.sql', 'CREATE INDEX ticket_subject ON ticket (subject);');
     expect(await run()).toEqual(['ticketing/0003_index.sql']);
@@ -80,6 +80,6 @@ describe('migrate', () => {
   it('runs once when several replicas start together', async () => {
     write('0001_ticket.sql', 'CREATE TABLE ticket (id bigint); SELECT pg_sleep(0.2);');
     const applied = await Promise.all([run(), run(), run()]);
-    expect(applied.flat().toSorted()).toEqual(['ticketing/0001_ticket.sql', 'troncal/0001_outbox_and_inbox.sql', 'troncal/0002_inbox_failures.sql']);
+    expect(applied.flat().toSorted()).toEqual(['ticketing/0001_ticket.sql', 'troncal/0001_outbox_and_inbox.sql', 'troncal/0002_inbox_failures.sql', 'troncal/0003_dead_letters.sql']);
   });
 });

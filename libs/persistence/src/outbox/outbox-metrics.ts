@@ -14,7 +14,6 @@ export function observeOutbox(db: Database, metrics: Metrics): void {
     waiting.set(backlog.waiting);
     age.set(backlog.ageSeconds);
   });
-  // After the one whose collecting sets it: a scrape goes through the metrics in the order of their making.
   const waiting = metrics.gauge('troncal_outbox_waiting_count');
 }
 
