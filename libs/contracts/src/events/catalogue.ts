@@ -7,6 +7,23 @@ import { CallQueuedV1 } from './calls/call-queued.v1.js';
 import { QueueLeftV1 } from './calls/queue-left.v1.js';
 import { AgentConnectedV1 } from './calls/agent-connected.v1.js';
 import { CallTransferredV1 } from './calls/call-transferred.v1.js';
+import { CallHeldV1 } from './calls/call-held.v1.js';
+import { CallResumedV1 } from './calls/call-resumed.v1.js';
+import { CallParkedV1 } from './calls/call-parked.v1.js';
+import { CallPickedUpV1 } from './calls/call-picked-up.v1.js';
+import { ParkingExpiredV1 } from './calls/parking-expired.v1.js';
+import { CallsBridgedV1 } from './calls/calls-bridged.v1.js';
+import { ConferenceJoinedV1 } from './calls/conference-joined.v1.js';
+import { ConferenceLeftV1 } from './calls/conference-left.v1.js';
+import { DtmfSentV1 } from './calls/dtmf-sent.v1.js';
+import { PlaybackStartedV1 } from './calls/playback-started.v1.js';
+import { PlaybackFinishedV1 } from './calls/playback-finished.v1.js';
+import { SnoopStartedV1 } from './calls/snoop-started.v1.js';
+import { SnoopEndedV1 } from './calls/snoop-ended.v1.js';
+import { RecordingPausedV1 } from './calls/recording-paused.v1.js';
+import { RecordingResumedV1 } from './calls/recording-resumed.v1.js';
+import { ConsultationStartedV1 } from './calls/consultation-started.v1.js';
+import { TransferFailedV1 } from './calls/transfer-failed.v1.js';
 import { RecordingStartedV1 } from './calls/recording-started.v1.js';
 import { RecordingReadyV1 } from './calls/recording-ready.v1.js';
 import { CallEndedV1 } from './calls/call-ended.v1.js';
@@ -47,7 +64,24 @@ export const EVENTS: readonly EventDefinition[] = [
   QueueLeftV1,
   AgentConnectedV1,
   CallTransferredV1,
+  CallHeldV1,
+  CallResumedV1,
+  CallParkedV1,
+  CallPickedUpV1,
+  ParkingExpiredV1,
+  CallsBridgedV1,
+  ConferenceJoinedV1,
+  ConferenceLeftV1,
+  DtmfSentV1,
+  PlaybackStartedV1,
+  PlaybackFinishedV1,
+  SnoopStartedV1,
+  SnoopEndedV1,
+  ConsultationStartedV1,
+  TransferFailedV1,
   RecordingStartedV1,
+  RecordingPausedV1,
+  RecordingResumedV1,
   RecordingReadyV1,
   CallEndedV1,
   CallRefusedV1,

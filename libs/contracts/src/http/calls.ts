@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tenantCodeSchema } from '../envelope/tenant-code.js';
-import { agentCodeSchema, extensionSchema, queueNameSchema } from '../route/node.js';
+import { agentCodeSchema } from '../route/node.js';
 import { routeCodeSchema } from '../route/route.js';
 
 const dialled = z.string().trim().min(1).max(80);
@@ -22,16 +22,8 @@ export const originateSchema = z
 /** POST /api/calls/originate: the owner’s document; the default agent talks. `tenant` may be left out when the key belongs to one, or when there is just one. */
 export const originateByNumberSchema = z.strictObject({ phone_number: dialled, caller_id: dialled.optional(), tenant: tenantCodeSchema.optional() });
 
-/** POST /api/calls/{id}/transfer: exactly one target. */
-export const transferSchema = z
-  .strictObject({ extension: extensionSchema.optional(), queue: queueNameSchema.optional(), route: routeCodeSchema.optional(), agent: agentCodeSchema.optional(), reason: z.string().max(500).optional() })
-  .refine((body) => [body.extension, body.queue, body.route, body.agent].filter((target) => target !== undefined).length === 1, { message: 'give exactly one of "extension", "queue", "route" and "agent"', path: ['extension'] });
-
 /** POST /api/calls/{id}/hangup; the body may be left out. */
 export const hangupSchema = z.strictObject({ reason: z.string().max(500).optional() }).default({});
-/** POST /api/calls/{id}/recording; the body may be left out. */
-export const startRecordingSchema = z.strictObject({ announce: z.boolean().default(false) }).default({ announce: false });
-
 export const listCallsSchema = z.strictObject({
   live: z.union([z.literal(''), z.stringbool()]).transform((value) => value === '' || value).optional(),
   tenant: tenantCodeSchema.optional(),
@@ -39,14 +31,24 @@ export const listCallsSchema = z.strictObject({
   after: z.string().max(200).optional().describe('`next` of the page before.'),
 });
 
-const legView = z.object({ legId: z.uuid(), kind: z.enum(['caller', 'endpoint', 'queue', 'media', 'trunk']), target: z.string(), state: z.enum(['created', 'ringing', 'up', 'ended']) });
+const legView = z.object({ legId: z.uuid(), kind: z.enum(['caller', 'endpoint', 'queue', 'media', 'trunk', 'call', 'conference', 'supervisor', 'snoop']), target: z.string(), state: z.enum(['created', 'ringing', 'up', 'ended']) });
 export const callViewSchema = z.object({
   callId: z.uuid(), tenant: z.string(), direction: z.enum(['inbound', 'outbound', 'internal']), from: z.string(), to: z.string(),
   state: z.enum(['ringing', 'answered', 'ended']), at: z.string().describe('The route’s node, or what the call is doing.'),
   route: z.object({ code: z.string(), revision: z.int() }).nullable(), edgeId: z.string(),
   startedAt: z.iso.datetime(), answeredAt: z.iso.datetime().nullable(), endedAt: z.iso.datetime().nullable(),
   disposition: z.string().nullable(), cause: z.int().nullable(), legs: z.array(legView),
-  recordings: z.array(z.object({ recordingId: z.string(), state: z.enum(['recording', 'ready', 'failed']), durationMs: z.int().nullable(), location: z.string() })),
+  recordings: z.array(
+    z.object({
+      recordingId: z.string(), state: z.enum(['recording', 'ready', 'failed']), channels: z.enum(['mono', 'stereo']).default('mono'), paused: z.boolean().default(false), durationMs: z.int().nullable(), location: z.string(),
+    }),
+  ),
+  held: z.boolean().default(false),
+  parked: z.object({ slot: z.string(), until: z.iso.datetime(), returnTo: z.string().nullable() }).nullable().default(null),
+  conference: z.string().nullable().default(null),
+  consulting: z.object({ kind: z.enum(['endpoint', 'number']), target: z.string(), state: z.enum(['ringing', 'talking']) }).nullable().default(null),
+  playing: z.string().nullable().default(null).describe('The playback that runs.'),
+  snoops: z.array(z.object({ snoopId: z.string(), mode: z.enum(['listen', 'whisper']), party: z.enum(['caller', 'other']), extension: z.string(), state: z.enum(['ringing', 'listening']) })).default([]),
 });
 /** GET /api/calls: the newest first. */
 export const callPageSchema = z.object({ calls: z.array(callViewSchema), next: z.string().optional() });

@@ -16,6 +16,7 @@ export const RecordingReadyV1 = defineEvent({
     durationMs: z.int().nonnegative(),
     bytes: z.int().nonnegative(),
     format: z.enum(['wav']),
+    channels: z.enum(['mono', 'stereo']).optional(),
     location: z.string().describe('Where the owner of recordings keeps it; for everybody else the audio is at GET /api/recordings/{id}/audio.'),
   }),
   example: { callId: '0198c2d4-5a10-7c3e-9d55-3f1f6f0a1b2c', recordingId: '01K9ZQ4W2M6T8N0B3C5D7E9F1G', durationMs: 31200, bytes: 499244, format: 'wav', location: 'recordings/01K9ZQ4W2M6T8N0B3C5D7E9F1G.wav' },
