@@ -3,6 +3,7 @@ import { PLATFORM_TENANT } from '@troncal/contracts';
 import { timeOfDay } from '../output/durations.js';
 import { printable } from '../output/printable.js';
 import type { Style } from '../output/style.js';
+import { CALL_CONTROL_SENTENCES } from './call-control.js';
 import { CALL_SENTENCES } from './calls.js';
 import { EDGE_SENTENCES } from './edges.js';
 import type { Sentence } from './sentence.js';
@@ -11,7 +12,7 @@ import { TICKET_SENTENCES } from './tickets.js';
 import { VOICE_SENTENCES } from './voice.js';
 
 const SENTENCES: ReadonlyMap<string, Sentence> = new Map(
-  [...CALL_SENTENCES, ...EDGE_SENTENCES, ...VOICE_SENTENCES, ...TENANT_SENTENCES, ...TICKET_SENTENCES].map((sentence) => [sentence.type, sentence]),
+  [...CALL_SENTENCES, ...CALL_CONTROL_SENTENCES, ...EDGE_SENTENCES, ...VOICE_SENTENCES, ...TENANT_SENTENCES, ...TICKET_SENTENCES].map((sentence) => [sentence.type, sentence]),
 );
 
 /** The types that can be told; a test holds this against the catalogue. */

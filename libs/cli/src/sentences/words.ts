@@ -19,6 +19,9 @@ const EN = {
   detached: 'sent away', handoff: 'a person takes over', agent_hangup: 'the agent hung up', call_ended: 'the call ended', media_lost: 'the audio was lost',
   ok: 'done', error: 'an error', cancelled: 'cancelled', refused: 'refused',
   missed_call: 'a missed call',
+  // Playbacks and transfers.
+  completed: 'to its end', stopped: 'it was stopped', left: 'they hung up', sound: 'the sound', recording: 'the recording', speech: 'a text',
+  transferor: 'is back with whoever sent it on', nobody: 'has nobody', other: 'the other side', listen: 'listens', whisper: 'listens and whispers',
 } as const;
 
 const ES: Readonly<Record<keyof typeof EN, string>> = {
@@ -33,6 +36,8 @@ const ES: Readonly<Record<keyof typeof EN, string>> = {
   detached: 'fue retirado', handoff: 'sigue una persona', agent_hangup: 'el agente colgó', call_ended: 'terminó la llamada', media_lost: 'se perdió el audio',
   ok: 'hecho', error: 'un error', cancelled: 'cancelada', refused: 'rechazada',
   missed_call: 'una llamada perdida',
+  completed: 'hasta el final', stopped: 'se detuvo', left: 'colgaron', sound: 'el sonido', recording: 'la grabación', speech: 'un texto',
+  transferor: 'vuelve con quien la transfirió', nobody: 'queda sin nadie', other: 'la otra parte', listen: 'escucha', whisper: 'escucha y susurra',
 };
 
 /** The words of the catalogue's enumerations for people. A word missing in one language, or a new value of an event, fails the build. */
