@@ -3,7 +3,7 @@ import { routeSchema, type Language, type Prompt, type Route } from '@troncal/co
 /** Where a call is sent from outside a route. */
 export type FlowTarget =
   /** `announce`: the caller is told when nobody answers (its leg is up already); else the call ends with the phone's own cause. */
-  | { readonly kind: 'extension'; readonly extension: string; readonly announce: boolean }
+  | { readonly kind: 'extension'; readonly extension: string; readonly announce: boolean; readonly timeoutMs?: number }
   | { readonly kind: 'queue'; readonly queue: string }
   | { readonly kind: 'agent'; readonly agent: string };
 
@@ -26,7 +26,7 @@ export function routeTo(target: FlowTarget, language: Language): Route {
   const base = { name: `to ${target.kind}`, language, start: 'target' };
   switch (target.kind) {
     case 'extension':
-      return routeSchema.parse({ ...base, nodes: { target: { kind: 'ring', extensions: [target.extension], onNoAnswer: 'nobody' }, ...(target.announce ? end : { nobody: { kind: 'hangup' } }) } });
+      return routeSchema.parse({ ...base, nodes: { target: { kind: 'ring', extensions: [target.extension], onNoAnswer: 'nobody', ...(target.timeoutMs === undefined ? {} : { timeoutMs: target.timeoutMs }) }, ...(target.announce ? end : { nobody: { kind: 'hangup' } }) } });
     case 'queue':
       return routeSchema.parse({ ...base, nodes: { target: { kind: 'queue', queue: target.queue, onTimeout: 'nobody' }, ...end } });
     case 'agent':

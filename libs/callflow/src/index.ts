@@ -2,5 +2,5 @@ export { isBlocking, type BlockingAction, type FlowAction, type HangupAction, ty
 export type { FlowInput } from './flow-input.js';
 export { activityOf, type FlowPhase, type FlowState } from './flow-state.js';
 export { MAX_HOPS, MAX_TYPED_AHEAD, type FlowStep } from './flow.js';
-export { advance, resume, start, type FlowContext } from './interpreter.js';
+export { advance, divert, resume, start, startTalking, type FlowContext } from './interpreter.js';
 export { DEFAULT_QUEUE, routeTo, type FlowTarget } from './ad-hoc-route.js';

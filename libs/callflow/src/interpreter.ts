@@ -111,6 +111,25 @@ export function resume(route: Route, state: FlowState): FlowStep {
   return flow.done();
 }
 
+/**
+ * Takes a flow out of its route's hands: what is in force is stopped, the caller answered, and from now on with people, as after `ring_answered`. For what is
+ * done to a call from outside: bridge, conference, park. Nothing for a flow that has ended.
+ */
+export function divert(route: Route, state: FlowState): FlowStep {
+  const flow = new Flow(route, state);
+  if (state.phase === 'ended') return flow.done();
+  stop(flow);
+  flow.talk();
+  return flow.done();
+}
+
+/** A flow that has nothing to say and begins with people: a call that was made to pick another one up. */
+export function startTalking(route: Route): FlowStep {
+  const flow = new Flow(route, { node: route.start, phase: 'notice', step: 0, attempt: 0, hops: 0, answered: false, recording: false, reason: 'route' });
+  flow.talk();
+  return flow.done();
+}
+
 function stop(flow: Flow): void {
   const activity = activityOf[flow.now.phase];
   if (activity) flow.actions.push({ kind: 'stop', activity, step: flow.now.step });

@@ -1,5 +1,5 @@
 export { ApiClient, type ApiAnswer } from './api-client.js';
-export { freePort } from './child-server.js';
+export { freePort, killServer, spawnServer } from './child-server.js';
 export { eventually } from './eventually.js';
 export { openStack, type Stack } from './stack.js';
 export { TenantFixture, type SipAccount } from './tenant-fixture.js';
