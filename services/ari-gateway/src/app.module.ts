@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
-import { CLOCK, LOGGER } from '@troncal/chassis';
+import { CLOCK } from '@troncal/chassis';
 import type { Clock } from '@troncal/kernel';
-import type { Logger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
-import { CallDesk } from './calls/call-desk.js';
 import { CallRefusals } from './calls/call-refusals.js';
 import { CallRegistry } from './calls/call-registry.js';
+import { CallControlController } from './calls/control/call-control.controller.js';
+import { CallControlModule } from './calls/control/call-control.module.js';
+import { CallControlResponder } from './calls/control/call-control.responder.js';
 import { CallsController } from './calls/calls.controller.js';
 import { CallsModule } from './calls/calls.module.js';
 import { EdgeSessions } from './edges/edge-sessions.js';
@@ -16,8 +17,6 @@ import { CallsResponder } from './handoff/calls.responder.js';
 import { DialDecisions } from './originate/dial-decisions.js';
 import { PlaceCall } from './originate/place-call.js';
 import { RecordingsController } from './recordings/recordings.controller.js';
-import { StartRecording } from './recordings/start-recording.js';
-import { SpeechFiles } from './speech/speech-files.js';
 import { SpeechModule } from './speech/speech.module.js';
 import { TenantDirectory } from './tenant-directory/tenant-directory.js';
 import { TenantDirectoryModule } from './tenant-directory/tenant-directory.module.js';
@@ -27,8 +26,8 @@ import { TrunksController } from './trunks/trunks.controller.js';
 
 /** The composition root. */
 @Module({
-  imports: [CallsModule, EdgesModule, SpeechModule, TenantDirectoryModule],
-  controllers: [CallsController, RecordingsController, EdgesController, TrunksController, CallsResponder],
+  imports: [CallControlModule, CallsModule, EdgesModule, SpeechModule, TenantDirectoryModule],
+  controllers: [CallControlController, CallControlResponder, CallsController, RecordingsController, EdgesController, TrunksController, CallsResponder],
   providers: [
     { provide: TRUNK_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgTrunkRepository(db) },
     {
@@ -36,11 +35,6 @@ import { TrunksController } from './trunks/trunks.controller.js';
       inject: [CallRegistry, TenantDirectory, EdgeSessions, DialDecisions, CallRefusals, CLOCK],
       useFactory: (registry: CallRegistry, directory: TenantDirectory, sessions: EdgeSessions, decisions: DialDecisions, refusals: CallRefusals, clock: Clock) =>
         new PlaceCall(registry, directory, sessions, { decisions, refusals, clock }),
-    },
-    {
-      provide: StartRecording,
-      inject: [CallDesk, EdgeSessions, SpeechFiles, LOGGER],
-      useFactory: (desk: CallDesk, sessions: EdgeSessions, speech: SpeechFiles, logger: Logger) => new StartRecording(desk, sessions, speech, logger),
     },
     GatewayLifecycle,
   ],

@@ -5,6 +5,7 @@ import { isGone } from '@troncal/ari';
 import type { Logger } from '@troncal/observability';
 import type { DialDecisions } from '../originate/dial-decisions.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import { pickupSlot, type AcceptPickup } from './accept-pickup.js';
 import type { CallRefusals } from './call-refusals.js';
 import type { CallRegistry } from './call-registry.js';
 import { newCall } from './new-call.js';
@@ -16,6 +17,7 @@ export interface AcceptPorts {
   readonly directory: TenantDirectory;
   readonly refusals: CallRefusals;
   readonly decisions: DialDecisions;
+  readonly pickup: AcceptPickup;
   readonly clock: Clock;
   readonly edgeId: string;
 }
@@ -33,6 +35,7 @@ export class AcceptCaller {
     const [word, kind, dialled, tenant] = args;
     if (word !== 'inbound' || (kind !== 'internal' && kind !== 'trunk') || this.registry.ofChannel(channel.id)) return;
     const arrival: Arrival = { kind, dialled: dialled ?? '', tenant: tenant ?? '', endpoint: endpointOf(channel.name), callerNumber: channel.caller.number };
+    if (kind === 'internal' && pickupSlot(arrival.dialled) !== undefined && (await this.ports.pickup.run(channel, arrival.dialled, arrival.endpoint))) return;
     const resolution = resolveInbound(arrival, this.ports.directory);
     if (!resolution.accepted) return this.refuse(channel, arrival, resolution);
     const { tenant: owner, decision, ...rest } = resolution;

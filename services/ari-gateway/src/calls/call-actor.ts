@@ -1,12 +1,22 @@
+import { TransientError } from '@troncal/kernel';
 import { currentContext, runInContext, traceForCall, type Logger, type Span, type Trace } from '@troncal/observability';
 import type { CallStore } from '../journal/call-store.js';
 import type { Call } from './call.js';
 import type { CallEffect } from './machine/call-effect.js';
 import type { CallFact } from './machine/call-fact.js';
 import type { CallMessage } from './machine/call-message.js';
+import type { ControlMessage } from './machine/control-message.js';
 import { handleMessage } from './machine/handle-message.js';
+import { refusalError, type Refusal } from './machine/refusal.js';
 import type { TurnContext } from './machine/turn.js';
 import type { CallSensors } from '../sensors/call-sensors.js';
+
+/** What came of a message. */
+interface Taken {
+  readonly call: Call;
+  readonly refusal?: Refusal;
+  readonly failed: boolean;
+}
 
 /** What an actor needs from around it. */
 export interface ActorPorts {
@@ -46,6 +56,23 @@ export class CallActor {
 
   /** Sends a message; resolves with the call after its step was stored. Never rejects: a fault of the machine changes nothing and is logged. */
   ask(message: CallMessage): Promise<Call> {
+    return this.enqueue(message).then(({ call }) => call);
+  }
+
+  /** Asks for something that may be refused. @throws PermanentError (409) that says why and what the call is doing; TransientError when the step failed */
+  async request(message: ControlMessage): Promise<Call> {
+    const { call, refusal, failed } = await this.enqueue(message);
+    if (refusal) throw refusalError(call, refusal);
+    if (failed) throw new TransientError('step_failed', `The request was not carried out: call ${call.callId} could not take it.`, { remedy: 'The log of ari-gateway says why.' });
+    return call;
+  }
+
+  /** Resolves when every message so far has been taken. */
+  async idle(): Promise<void> {
+    await this.queue;
+  }
+
+  private enqueue(message: CallMessage): Promise<Taken> {
     const around = currentContext()?.trace;
     const trace = traceForCall(this.current.callId, around);
     const asker = around && around.traceId !== trace.traceId ? [around] : [];
@@ -55,23 +82,21 @@ export class CallActor {
     return step;
   }
 
-  /** Resolves when every message so far has been taken. */
-  async idle(): Promise<void> {
-    await this.queue;
-  }
-
   /** Takes a message in the call's own trace, as a span of it; a message that changes nothing leaves none. */
-  private step(message: CallMessage, trace: Trace, links: readonly Trace[]): Promise<Call> {
+  private step(message: CallMessage, trace: Trace, links: readonly Trace[]): Promise<Taken> {
     const { callId, tenant } = this.current;
     const { spans } = this.ports.sensors;
     const span = spans?.open(`step ${message.kind}`, { parent: trace, links, attributes: { 'troncal.tenant': tenant, 'troncal.call.id': callId, 'troncal.step.message': message.kind } });
     return runInContext({ tenant, call: callId, correlationId: callId, trace: span?.trace ?? trace, ...(spans && { spans }) }, () => this.take(message, span));
   }
 
-  private async take(message: CallMessage, span: Span | undefined): Promise<Call> {
+  private async take(message: CallMessage, span: Span | undefined): Promise<Taken> {
+    let refusal: Refusal | undefined;
+    let failed = false;
     try {
       const context = this.ports.context();
-      const { call, facts, effects } = handleMessage(this.current, message, context);
+      const { call, facts, effects, refusal: refused } = handleMessage(this.current, message, context);
+      refusal = refused;
       const changed = call !== this.current || facts.length > 0;
       if (changed) await this.store(call, facts, context.now);
       if (changed || effects.length > 0) {
@@ -84,8 +109,9 @@ export class CallActor {
       span?.fail(error);
       span?.end();
       this.ports.logger.error({ err: error, call: this.current.callId, message: message.kind }, 'a message of a call could not be taken');
+      failed = true;
     }
-    return this.current;
+    return { call: this.current, failed, ...(refusal ? { refusal } : {}) };
   }
 
   private async store(call: Call, facts: readonly CallFact[], at: number): Promise<void> {

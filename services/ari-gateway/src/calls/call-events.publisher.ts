@@ -1,6 +1,7 @@
 import {
-  AgentConnectedV1, CallAnsweredV1, CallEndedV1, CallQueuedV1, CallRefusedV1, CallRingingV1, CallStartedV1, CallTransferredV1, DtmfReceivedV1, QueueLeftV1,
-  RecordingReadyV1, RecordingStartedV1, type EventDefinition, type EventOf,
+  AgentConnectedV1, CallAnsweredV1, CallEndedV1, CallHeldV1, CallParkedV1, CallPickedUpV1, CallQueuedV1, CallRefusedV1, CallResumedV1, CallRingingV1, CallsBridgedV1, CallStartedV1,
+  CallTransferredV1, ConferenceJoinedV1, ConferenceLeftV1, ConsultationStartedV1, DtmfReceivedV1, DtmfSentV1, ParkingExpiredV1, PlaybackFinishedV1, PlaybackStartedV1, QueueLeftV1,
+  RecordingPausedV1, RecordingReadyV1, RecordingResumedV1, RecordingStartedV1, SnoopEndedV1, SnoopStartedV1, TransferFailedV1, type EventDefinition, type EventOf,
 } from '@troncal/contracts';
 import type { Outbox, Tx } from '@troncal/persistence';
 import type { CallFact } from './machine/call-fact.js';
@@ -14,6 +15,23 @@ const DEFINITIONS: Readonly<Record<CallFact['name'], EventDefinition>> = {
   QueueLeft: QueueLeftV1,
   AgentConnected: AgentConnectedV1,
   CallTransferred: CallTransferredV1,
+  CallHeld: CallHeldV1,
+  CallResumed: CallResumedV1,
+  CallParked: CallParkedV1,
+  CallPickedUp: CallPickedUpV1,
+  ParkingExpired: ParkingExpiredV1,
+  CallsBridged: CallsBridgedV1,
+  ConferenceJoined: ConferenceJoinedV1,
+  ConferenceLeft: ConferenceLeftV1,
+  DtmfSent: DtmfSentV1,
+  PlaybackStarted: PlaybackStartedV1,
+  PlaybackFinished: PlaybackFinishedV1,
+  SnoopStarted: SnoopStartedV1,
+  SnoopEnded: SnoopEndedV1,
+  ConsultationStarted: ConsultationStartedV1,
+  TransferFailed: TransferFailedV1,
+  RecordingPaused: RecordingPausedV1,
+  RecordingResumed: RecordingResumedV1,
   RecordingStarted: RecordingStartedV1,
   RecordingReady: RecordingReadyV1,
   CallEnded: CallEndedV1,

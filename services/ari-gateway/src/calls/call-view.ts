@@ -12,6 +12,14 @@ export function callView(call: Call): CallView {
     endedAt: call.endedAt === null ? null : time(call.endedAt),
     disposition: call.disposition, cause: call.cause,
     legs: call.legs.map(({ legId, kind, target, state }) => ({ legId, kind, target, state })),
-    recordings: call.recordings.map(({ recordingId, state, durationMs }) => ({ recordingId, state, durationMs, location: `/api/recordings/${recordingId}/audio` })),
+    recordings: call.recordings.map(({ recordingId, state, channels = 'mono', pausedAt = null, durationMs }) => ({
+      recordingId, state, channels, paused: state === 'recording' && pausedAt !== null, durationMs, location: `/api/recordings/${recordingId}/audio`,
+    })),
+    held: call.held !== null,
+    parked: call.parked && { slot: call.parked.slot, until: time(call.parked.until), returnTo: call.parked.returnTo },
+    conference: call.conference?.name ?? null,
+    consulting: call.consult && { kind: call.consult.kind, target: call.consult.target, state: call.consult.talking ? 'talking' : 'ringing' },
+    playing: call.playback?.playbackId ?? null,
+    snoops: call.snoops.map(({ snoopId, mode, party, extension, since }) => ({ snoopId, mode, party, extension, state: since === null ? 'ringing' : 'listening' })),
   };
 }

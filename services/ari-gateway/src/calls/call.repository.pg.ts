@@ -1,7 +1,7 @@
 import type { EventOf } from '@troncal/contracts';
 import { PermanentError } from '@troncal/kernel';
 import type { Database, Tx } from '@troncal/persistence';
-import type { Call } from './call.js';
+import { NO_CONTROL, type Call } from './call.js';
 import type { CallEventsPublisher } from './call-events.publisher.js';
 import type { CallQuery, CallRepository, TimelineEntry } from './call.repository.js';
 import type { CallStep } from './call-step.js';
@@ -34,12 +34,12 @@ export class PgCallRepository implements CallRepository {
 
   async find(callId: string): Promise<Call | undefined> {
     const [row] = await this.db.query<{ document: Call }>('SELECT document FROM calls WHERE call_id = $1', [callId]);
-    return row?.document;
+    return row && whole(row.document);
   }
 
   async live(edgeId: string): Promise<Call[]> {
     const rows = await this.db.query<{ document: Call }>(`SELECT document FROM calls WHERE edge_id = $1 AND state <> 'ended' ORDER BY started_at`, [edgeId]);
-    return rows.map((row) => row.document);
+    return rows.map((row) => whole(row.document));
   }
 
   async list({ tenant, live, limit, after }: CallQuery): Promise<{ calls: Call[]; next?: string }> {
@@ -51,7 +51,7 @@ export class PgCallRepository implements CallRepository {
        ORDER BY started_at DESC, call_id DESC LIMIT $5`,
       [tenant ?? null, live ?? null, time, id, limit],
     );
-    const calls = rows.map((row) => row.document);
+    const calls = rows.map((row) => whole(row.document));
     const last = calls.at(-1);
     return { calls, ...(calls.length === limit && last ? { next: `${new Date(last.startedAt).toISOString()}_${last.callId}` } : {}) };
   }
@@ -69,6 +69,9 @@ export class PgCallRepository implements CallRepository {
   }
 }
 
+/** A document of an older version lacks what that one didn't know. */
+const whole = (document: Call): Call => ({ ...NO_CONTROL, ...document });
+
 /** False when this step, or a later one, is there already. */
 async function upsert(tx: Tx, call: Call): Promise<boolean> {
   const touched = await tx.run(
@@ -83,11 +86,11 @@ async function upsert(tx: Tx, call: Call): Promise<boolean> {
 async function storeRecordings(tx: Tx, call: Call, at: Date): Promise<void> {
   for (const recording of call.recordings) {
     await tx.run(
-      `INSERT INTO recordings AS r (recording_id, call_id, tenant, edge_id, state, announced, duration_ms, bytes, started_at, ended_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $5 = 'recording' THEN NULL ELSE $9::timestamptz END)
+      `INSERT INTO recordings AS r (recording_id, call_id, tenant, edge_id, state, announced, duration_ms, bytes, started_at, ended_at, channels)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $5 = 'recording' THEN NULL ELSE $9::timestamptz END, $10)
        ON CONFLICT (recording_id) DO UPDATE SET state = excluded.state, duration_ms = excluded.duration_ms, bytes = excluded.bytes, ended_at = excluded.ended_at
        WHERE r.state <> excluded.state`,
-      [recording.recordingId, call.callId, call.tenant, call.edgeId, recording.state, recording.announced, recording.durationMs, recording.bytes, at],
+      [recording.recordingId, call.callId, call.tenant, call.edgeId, recording.state, recording.announced, recording.durationMs, recording.bytes, at, recording.channels ?? 'mono'],
     );
   }
 }

@@ -2,7 +2,10 @@ import type { FlowState, QueueReason } from '@troncal/callflow';
 import type { Language, Route } from '@troncal/contracts';
 
 export type Direction = 'inbound' | 'outbound' | 'internal';
-export type LegKind = 'caller' | 'endpoint' | 'queue' | 'media' | 'trunk';
+/** `call`: another caller's call; `conference`: the way into one; `supervisor` and `snoop`: who listens, and what is listened through. */
+export type LegKind = 'caller' | 'endpoint' | 'queue' | 'media' | 'trunk' | 'call' | 'conference' | 'supervisor' | 'snoop';
+/** What a leg beside the conversation is for: it hears the caller only once it is settled, if ever. */
+export type LegRole = 'link' | 'pickup' | 'consult' | 'supervisor' | 'snoop';
 export type LegState = 'created' | 'ringing' | 'up' | 'ended';
 export type Disposition = 'answered' | 'no_answer' | 'busy' | 'failed' | 'abandoned' | 'rejected';
 export type EndedBy = 'caller' | 'far_end' | 'route' | 'agent' | 'api' | 'system';
@@ -24,12 +27,24 @@ export interface Leg {
   readonly step?: number;
   /** When it came up, ms since the epoch. */
   readonly upAt?: number;
+  readonly role?: LegRole;
+  /** It has been told that this one and the caller hear each other. */
+  readonly connected?: true;
+  /** Whose phone is behind a queue's leg. */
+  readonly extension?: string;
 }
+
+/** `stereo`: the caller on the left, what the caller hears on the right. */
+export type RecordingChannels = 'mono' | 'stereo';
 
 export interface CallRecording {
   readonly recordingId: string;
   readonly state: 'recording' | 'ready' | 'failed';
   readonly announced: boolean;
+  /** Absent in what older versions stored: mono. */
+  readonly channels?: RecordingChannels;
+  /** Since when it holds silence, ms since the epoch; absent while it holds sound. */
+  readonly pausedAt?: number | null;
   readonly durationMs: number | null;
   readonly bytes: number | null;
 }
@@ -51,11 +66,69 @@ export interface AgentPart {
   readonly resume: boolean;
 }
 
+/** The caller waits in a slot. `claimed`: by whom it is being picked up. */
+export interface Parked {
+  readonly slot: string;
+  readonly since: number;
+  readonly until: number;
+  readonly returnTo: string | null;
+  readonly claimed: { readonly legId: string; readonly extension: string } | null;
+}
+
+/** A warm transfer under way: the target's leg, and the one that speaks to it, if any. */
+export interface Consult {
+  readonly kind: 'endpoint' | 'number';
+  readonly target: string;
+  readonly legId: string;
+  readonly transferor: string | null;
+  readonly talking: boolean;
+  /** The transferor hung up before the target answered: the caller hears ringing, and gets whoever answers. */
+  readonly unattended: boolean;
+  readonly briefing: string | null;
+  readonly reason: string | null;
+  readonly requestedBy: 'api' | 'agent';
+}
+
+/** A cold transfer that nobody has taken yet, and where the caller goes if nobody does. */
+export interface SentOn {
+  readonly kind: 'endpoint' | 'number';
+  readonly target: string;
+  /** Whoever the caller talked with. */
+  readonly transferor: string | null;
+  readonly route: Route;
+  readonly routeRef: Call['routeRef'];
+}
+
+/** A supervisor at one party's ear. `tapId`: the leg that is listened through; `since`: when the supervisor began to hear. */
+export interface Snoop {
+  readonly snoopId: string;
+  readonly mode: 'listen' | 'whisper';
+  readonly party: 'caller' | 'other';
+  readonly extension: string;
+  readonly legId: string;
+  readonly tapId: string | null;
+  readonly since: number | null;
+}
+
+/** What was done to a call from outside its route. */
+export interface CallControl {
+  readonly held: { readonly since: number } | null;
+  readonly parked: Parked | null;
+  readonly consult: Consult | null;
+  readonly sentOn: SentOn | null;
+  readonly conference: { readonly name: string; readonly legId: string; readonly since: number } | null;
+  readonly playback: { readonly playbackId: string } | null;
+  readonly snoops: readonly Snoop[];
+}
+
+/** Nothing was. */
+export const NO_CONTROL: CallControl = { held: null, parked: null, consult: null, sentOn: null, conference: null, playback: null, snoops: [] };
+
 /**
  * One caller's journey, over transfers and re-attachments: plain JSON, the authority while the call is live, stored whole at each step.
  * The first leg is the primary one: the caller, or for a call that we place the party called.
  */
-export interface Call {
+export interface Call extends CallControl {
   readonly callId: string;
   /** Grows by one with each stored step; a step is stored once, whatever happens. */
   readonly version: number;
@@ -109,5 +182,9 @@ export function legOfChannel(call: Call, channelId: string): Leg | undefined {
 export function whereabouts(call: Call): string {
   if (call.state === 'ended') return 'ended';
   if (!call.flow) return 'dialling';
+  if (call.consult) return 'consulting';
+  if (call.held) return 'held';
+  if (call.parked) return 'parked';
+  if (call.conference) return 'conference';
   return call.flow.phase === 'talking' ? 'talking' : call.flow.node;
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import { Body, Caller, Params, Query, requireTenant, type CallerFacts } from '@troncal/chassis';
+import { Body, Caller, Params, Query, requireScope, requireTenant, type CallerFacts } from '@troncal/chassis';
 import {
-  hangupSchema, listCallsSchema, originateByNumberSchema, originateSchema, transferSchema, type CallView, type CallWithTimeline,
+  hangupSchema, listCallsSchema, originateByNumberSchema, originateSchema, type CallView, type CallWithTimeline,
 } from '@troncal/contracts';
 import { PermanentError } from '@troncal/kernel';
 import { z } from 'zod';
@@ -9,7 +9,6 @@ import { PlaceCall } from '../originate/place-call.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import { CallDesk } from './call-desk.js';
 import { callView } from './call-view.js';
-import { transferTarget } from './transfer-target.js';
 
 const callPath = z.object({ id: z.uuid() });
 type CallPath = z.output<typeof callPath>;
@@ -28,6 +27,7 @@ export class CallsController {
 
   @Get()
   async list(@Query(listCallsSchema) query: z.output<typeof listCallsSchema>, @Caller() caller: CallerFacts): Promise<{ calls: CallView[]; next?: string }> {
+    requireScope(caller, 'calls:read');
     if (query.tenant !== undefined) requireTenant(caller, query.tenant);
     const tenant = caller.tenant === '*' ? query.tenant : caller.tenant;
     const { calls, next } = await this.desk.list({ tenant, live: query.live, limit: query.limit, after: query.after });
@@ -36,6 +36,7 @@ export class CallsController {
 
   @Get(':id')
   async show(@Params(callPath) { id }: CallPath, @Caller() caller: CallerFacts): Promise<CallWithTimeline> {
+    requireScope(caller, 'calls:read');
     const call = await this.desk.find(id, caller.tenant);
     const timeline = await this.desk.timeline(id);
     return { ...callView(call), timeline: timeline.map((entry) => ({ ...entry, time: entry.time.toISOString() })) };
@@ -43,12 +44,14 @@ export class CallsController {
 
   @Post()
   async place(@Body(originateSchema) body: z.output<typeof originateSchema>, @Caller() caller: CallerFacts): Promise<CallView> {
+    requireScope(caller, 'calls:write');
     requireTenant(caller, body.tenant);
     return callView(await this.placeCall.run(body));
   }
 
   @Post('originate')
   async placeByNumber(@Body(originateByNumberSchema) body: z.output<typeof originateByNumberSchema>, @Caller() caller: CallerFacts): Promise<CallView> {
+    requireScope(caller, 'calls:write');
     const tenant = body.tenant ?? (caller.tenant === '*' ? this.directory.onlyTenant() : caller.tenant);
     if (tenant === undefined) {
       const message = 'needed, because this key is for all tenants and there is not just one';
@@ -58,18 +61,10 @@ export class CallsController {
     return callView(await this.placeCall.run({ tenant, to: body.phone_number, ...(body.caller_id === undefined ? {} : { from: body.caller_id }), agent: DEFAULT_AGENT, variables: {}, timeoutMs: 30_000 }));
   }
 
-  @Post(':id/transfer')
-  @HttpCode(200)
-  async transfer(@Params(callPath) { id }: CallPath, @Body(transferSchema) body: z.output<typeof transferSchema>, @Caller() caller: CallerFacts): Promise<CallView> {
-    const actor = await this.desk.live(id, caller.tenant);
-    if (!actor.call.flow) throw new PermanentError('call_not_answered', `Call ${id} has not been answered.`, { status: 409, remedy: 'Transfer it once it is answered, or hang it up.' });
-    const to = transferTarget(actor.call, body, this.directory);
-    return callView(await actor.ask({ kind: 'transfer', to, requestedBy: 'api', ...(body.reason === undefined ? {} : { reason: body.reason }) }));
-  }
-
   @Post(':id/hangup')
   @HttpCode(200)
   async hangup(@Params(callPath) { id }: CallPath, @Body(hangupSchema) _body: z.output<typeof hangupSchema>, @Caller() caller: CallerFacts): Promise<CallView> {
+    requireScope(caller, 'calls:write');
     const actor = await this.desk.live(id, caller.tenant);
     return callView(await actor.ask({ kind: 'hangup', by: 'api', cause: 16 }));
   }

@@ -1,6 +1,6 @@
 import type { Language, Route } from '@troncal/contracts';
 import { newCallId, newLegId } from '@troncal/kernel';
-import type { Call, DialTarget, Direction, LegKind } from './call.js';
+import { NO_CONTROL, type Call, type DialTarget, type Direction, type LegKind } from './call.js';
 
 export interface NewCall {
   readonly tenant: string;
@@ -26,6 +26,7 @@ export function newCall(given: NewCall): Call {
   const legId = newLegId();
   const { channelId, primary, answered, now, variables, ...rest } = given;
   return {
+    ...NO_CONTROL,
     ...rest,
     callId: newCallId(),
     version: 0,

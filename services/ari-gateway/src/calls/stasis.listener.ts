@@ -3,7 +3,8 @@ import type { Logger } from '@troncal/observability';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
 import type { AcceptCaller } from './accept-caller.js';
 import type { CallRegistry } from './call-registry.js';
-import { readPlaybackId } from './drive/prompt-player.js';
+import { readOutId, readPlaybackId } from './drive/prompt-player.js';
+import { isConferenceRoom, type SideRooms } from './drive/side-rooms.js';
 
 /** Q.850 16, normal clearing: Asterisk tells 0 when it knows nothing better. */
 const NORMAL = 16;
@@ -19,6 +20,7 @@ export class StasisListener {
     private readonly registry: CallRegistry,
     private readonly accept: AcceptCaller,
     private readonly recordings: RecordingSettler,
+    private readonly rooms: SideRooms,
     private readonly logger: Logger,
   ) {}
 
@@ -27,6 +29,7 @@ export class StasisListener {
     this.stops.push(
       ari.on('StasisStart', async ({ channel, args }) => {
         if (args[0] === 'leg') registry.tellChannel(channel.id, { kind: 'leg_up', channelId: channel.id });
+        else if (args[0] === 'room' && args[1] !== undefined) await this.rooms.put(args[1], [channel.id]);
         else await this.accept.run(channel, args);
       }),
       ari.on('ChannelStateChange', ({ channel }) => {
@@ -45,6 +48,12 @@ export class StasisListener {
       ari.on('PlaybackFinished', ({ playback }) => {
         const ours = readPlaybackId(playback.id);
         if (ours) registry.tell(ours.callId, { kind: 'flow', input: { kind: 'said', step: ours.step } });
+        const out = readOutId(playback.id);
+        if (out) registry.tell(out.callId, { kind: 'played', playbackId: out.playbackId, outcome: playback.state === 'failed' ? 'failed' : 'completed' });
+      }),
+      // A conference goes with its last party.
+      ari.on('ChannelLeftBridge', async ({ bridge }) => {
+        if (isConferenceRoom(bridge.id) && bridge.channels.length === 0) await this.rooms.clear(bridge.id);
       }),
       ari.on('RecordingFinished', ({ recording }) => this.recordings.finished(recording.name)),
       ari.on('RecordingFailed', ({ recording }) => {

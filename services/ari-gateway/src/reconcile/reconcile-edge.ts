@@ -1,11 +1,12 @@
-import { isGone, type AriClient, type AriSnapshot, type Channel } from '@troncal/ari';
+import { isGone, type AriClient, type AriSnapshot, type Bridge, type Channel } from '@troncal/ari';
 import { errorText, isCallId } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { AcceptCaller } from '../calls/accept-caller.js';
 import type { CallActor } from '../calls/call-actor.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { CallRepository } from '../calls/call.repository.js';
-import { nearHalfOf } from '../calls/drive/leg-dialler.js';
+import { ownerHalfOf } from '../calls/drive/leg-dialler.js';
+import { callOfBridge, isConferenceRoom } from '../calls/drive/side-rooms.js';
 import type { CallBridges } from '../calls/drive/call-bridges.js';
 import type { QueueWatch } from '../queues/queue-watch.js';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
@@ -82,9 +83,9 @@ export class ReconcileEdge {
     }
     // Somebody entered while nobody was listening, or before its first step was stored.
     if (!owner && args?.[0] === 'inbound') return this.ports.accept.run(channel, args);
-    const ours = args !== undefined || isCallId(channel.id) || nearHalfOf(channel.id) !== undefined;
-    // A queue's far half is alive as long as its near half is ours.
-    const near = nearHalfOf(channel.id);
+    const ours = args !== undefined || isCallId(channel.id) || ownerHalfOf(channel.id) !== undefined;
+    // The far half of a queue's or conference's leg is alive as long as its near half is ours.
+    const near = ownerHalfOf(channel.id);
     if (!ours || (near !== undefined && this.registry.ofChannel(near)?.call.legs.some((leg) => leg.channelId === near && leg.state !== 'ended'))) return;
     this.logger.info({ channel: channel.name }, 'an orphan channel is hung up');
     await this.ports.ari.channels.hangup({ channelId: channel.id }).catch((error: unknown) => {
@@ -92,10 +93,18 @@ export class ReconcileEdge {
     });
   }
 
+  /** A call's own bridges as long as it lives; a conference's as long as somebody is in it, and it goes by itself. */
+  private wanted(bridge: Bridge): boolean {
+    if (isConferenceRoom(bridge.id)) return bridge.channels.length > 0;
+    const call = this.registry.find(callOfBridge(bridge.id) ?? '')?.call;
+    if (!call || call.state === 'ended') return false;
+    const room = bridge.id.slice(call.callId.length + 1);
+    return room === '' || (room === 'consult' && call.consult !== null) || call.snoops.some((snoop) => snoop.legId === room);
+  }
+
   private async removeBridges(snapshot: AriSnapshot): Promise<void> {
     for (const bridge of snapshot.bridges) {
-      const live = this.registry.find(bridge.id)?.call.state;
-      if (bridge.name !== 'troncal' || (live !== undefined && live !== 'ended')) continue;
+      if (bridge.name !== 'troncal' || this.wanted(bridge)) continue;
       this.logger.info({ bridge: bridge.id }, 'an orphan bridge is removed');
       await this.ports.bridges.destroy(bridge.id);
     }

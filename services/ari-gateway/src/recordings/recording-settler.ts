@@ -1,5 +1,6 @@
 import { isGone, type AriClient } from '@troncal/ari';
 import type { Logger } from '@troncal/observability';
+import type { RecordingChannels } from '../calls/call.js';
 import type { CallActor } from '../calls/call-actor.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { CallRepository } from '../calls/call.repository.js';
@@ -39,9 +40,20 @@ export class RecordingSettler {
   }
 
   private async settle(actor: CallActor, recordingId: string): Promise<void> {
-    const file = await this.ports.files.measure(recordingId);
+    const channels = actor.call.recordings.find((each) => each.recordingId === recordingId)?.channels ?? 'mono';
+    const file = await this.measured(recordingId, channels);
     if (!file) this.logger.error({ recording: recordingId, call: actor.call.callId }, 'a recording has left no file');
     await actor.ask(file ? { kind: 'recording_ready', recordingId, location: `recordings/${recordingId}.wav`, ...file } : { kind: 'recording_failed', recordingId });
+  }
+
+  private async measured(recordingId: string, channels: RecordingChannels): Promise<Awaited<ReturnType<RecordingFiles['measure']>>> {
+    try {
+      if (channels === 'stereo') await this.ports.files.seal(recordingId);
+      return await this.ports.files.measure(recordingId, channels);
+    } catch (error) {
+      this.logger.error({ recording: recordingId, err: error }, 'a recording could not be brought into its file: may this process write into the folder of recordings?');
+      return undefined;
+    }
   }
 
   private async ended(callId: string): Promise<CallActor | undefined> {

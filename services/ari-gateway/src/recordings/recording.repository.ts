@@ -4,6 +4,7 @@ export interface RecordingRow {
   readonly tenant: string;
   readonly state: 'recording' | 'ready' | 'failed';
   readonly announced: boolean;
+  readonly channels: 'mono' | 'stereo';
   readonly durationMs: number | null;
   readonly bytes: number | null;
   readonly startedAt: Date;

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { Controller, Delete, Get, HttpCode, Inject, Post, StreamableFile } from '@nestjs/common';
-import { Body, Caller, Params, type CallerFacts } from '@troncal/chassis';
+import { Body, Caller, Params, requireScope, type CallerFacts } from '@troncal/chassis';
 import { startRecordingSchema, type CallView } from '@troncal/contracts';
 import { isId, PermanentError } from '@troncal/kernel';
 import { z } from 'zod';
-import { CallDesk } from '../calls/call-desk.js';
+import type { AboutCall } from '../calls/control/about-call.js';
+import { CallVerbs } from '../calls/control/call-verbs.js';
 import { callView } from '../calls/call-view.js';
 import { RecordingFiles } from './recording-files.js';
 import { RECORDING_REPOSITORY, type RecordingRepository, type RecordingRow } from './recording.repository.js';
-import { StartRecording } from './start-recording.js';
 
 const callPath = z.object({ id: z.uuid() });
 const recordingPath = z.object({ id: z.string().refine(isId, 'a recording id is a ULID') });
@@ -16,28 +16,42 @@ interface Path {
   readonly id: string;
 }
 
+function about(callId: string, caller: CallerFacts): AboutCall {
+  requireScope(caller, 'recordings:write');
+  return { callId, tenant: caller.tenant, by: 'api' };
+}
+
 /** Recordings over HTTP: begun and ended on a call, read by their own id. */
 @Controller('api')
 export class RecordingsController {
   constructor(
-    @Inject(StartRecording) private readonly startRecording: StartRecording,
-    @Inject(CallDesk) private readonly desk: CallDesk,
+    @Inject(CallVerbs) private readonly verbs: CallVerbs,
     @Inject(RECORDING_REPOSITORY) private readonly recordings: RecordingRepository,
     @Inject(RecordingFiles) private readonly files: RecordingFiles,
   ) {}
 
   @Post('calls/:id/recording')
   async start(@Params(callPath) { id }: Path, @Body(startRecordingSchema) body: z.output<typeof startRecordingSchema>, @Caller() caller: CallerFacts): Promise<{ recordingId: string; call: CallView }> {
-    const { call, recordingId } = await this.startRecording.run(id, caller.tenant, body.announce);
+    const { call, recordingId } = await this.verbs.to.record.start(about(id, caller), body);
     return { recordingId, call: callView(call) };
   }
 
   @Delete('calls/:id/recording')
   @HttpCode(200)
   async stop(@Params(callPath) { id }: Path, @Caller() caller: CallerFacts): Promise<CallView> {
-    const actor = await this.desk.live(id, caller.tenant);
-    if (!actor.call.recordings.some((each) => each.state === 'recording')) throw new PermanentError('not_recording', `Call ${id} is not being recorded.`, { status: 409, remedy: 'Begin with POST.' });
-    return callView(await actor.ask({ kind: 'record_stop' }));
+    return callView(await this.verbs.to.record.stop(about(id, caller)));
+  }
+
+  @Post('calls/:id/recording/pause')
+  @HttpCode(200)
+  async pause(@Params(callPath) { id }: Path, @Caller() caller: CallerFacts): Promise<CallView> {
+    return callView(await this.verbs.to.record.pause(about(id, caller)));
+  }
+
+  @Post('calls/:id/recording/resume')
+  @HttpCode(200)
+  async resume(@Params(callPath) { id }: Path, @Caller() caller: CallerFacts): Promise<CallView> {
+    return callView(await this.verbs.to.record.resume(about(id, caller)));
   }
 
   @Get('recordings/:id')
@@ -50,12 +64,13 @@ export class RecordingsController {
   async audio(@Params(recordingPath) { id }: Path, @Caller() caller: CallerFacts): Promise<StreamableFile> {
     const row = await this.owned(id, caller);
     if (row.state === 'recording') throw new PermanentError('recording_not_ready', `Recording ${id} is still running.`, { status: 409, remedy: 'Wait for its RecordingReady.' });
-    const file = await this.files.measure(id);
+    const file = await this.files.measure(id, row.channels);
     if (!file) throw new PermanentError('recording_gone', `The file of recording ${id} is not there.`, { status: 410, remedy: 'It failed, or was removed from the edge.' });
     return new StreamableFile(createReadStream(this.files.path(id)), { type: 'audio/wav', length: file.bytes, disposition: `inline; filename="${id}.wav"` });
   }
 
   private async owned(id: string, caller: CallerFacts): Promise<RecordingRow> {
+    requireScope(caller, 'recordings:read');
     const row = await this.recordings.find(id);
     if (!row || (caller.tenant !== '*' && caller.tenant !== row.tenant)) throw new PermanentError('unknown_recording', `There is no recording ${id}.`, { status: 404, remedy: 'GET /api/calls/{id} names the recordings of a call.' });
     return row;

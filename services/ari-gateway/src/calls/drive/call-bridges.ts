@@ -6,7 +6,7 @@ import { primaryLeg } from '../call.js';
  * Softmix from the first party on: with two parties Asterisk would choose a simple or native bridge, in which a media leg hears one way only
  * and DTMF doesn't reach the application (Asterisk 22.10).
  */
-const BRIDGE_TYPE = 'mixing,dtmf_events,proxy_media';
+export const BRIDGE_TYPE = 'mixing,dtmf_events,proxy_media';
 
 /** One mixing bridge per call, whose id is the call's. */
 export class CallBridges {
@@ -39,6 +39,14 @@ export class CallBridges {
     // If it isn't in there, it need not be taken out.
     await this.ari.bridges.removeChannel({ bridgeId: callId, channel: [channelId] }).catch(() => {});
     await this.add(callId, channelId);
+  }
+
+  /** Takes a channel out; one that isn't in it, or is gone, is fine. */
+  async remove(callId: string, channelId: string): Promise<void> {
+    await this.ari.bridges.removeChannel({ bridgeId: callId, channel: [channelId] }).catch((error: unknown) => {
+      // 422: it isn't in this bridge; 400: it is gone.
+      if (!isGone(error) && !(error instanceof AriError && (error.ariStatus === 422 || error.ariStatus === 400))) throw error;
+    });
   }
 
   /** Takes the bridge away; the parties in it are hung up by others. */

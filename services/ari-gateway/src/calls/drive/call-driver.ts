@@ -1,15 +1,17 @@
 import { isGone, type AriClient } from '@troncal/ari';
 import { errorText } from '@troncal/kernel';
 import { inSpan, type Logger } from '@troncal/observability';
-import type { Call } from '../call.js';
+import type { Recorder } from '../../recordings/recorder.js';
+import { primaryLeg, type Call } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
 import type { AgentLink } from './agent-link.js';
 import type { CallBridges } from './call-bridges.js';
 import type { CallTimers } from './call-timers.js';
+import { isControlEffect, type ControlHands } from './control-hands.js';
 import type { LegDialler } from './leg-dialler.js';
 import type { PromptPlayer } from './prompt-player.js';
+import { sideRoom, type SideRooms } from './side-rooms.js';
 import type { Tell } from './tell.js';
-import type { RecordingTap } from '../../recordings/recording-tap.js';
 
 /** The hands of the driver, one per subject. */
 export interface DriverParts {
@@ -18,7 +20,9 @@ export interface DriverParts {
   readonly prompts: PromptPlayer;
   readonly dialler: LegDialler;
   readonly agents: AgentLink;
-  readonly recorder: RecordingTap;
+  readonly recorder: Recorder;
+  readonly rooms: SideRooms;
+  readonly control: ControlHands;
   readonly timers: CallTimers;
 }
 
@@ -65,7 +69,8 @@ export class CallDriver {
   }
 
   private async perform(call: Call, effect: CallEffect): Promise<void> {
-    const { ari, bridges, prompts, dialler, agents, recorder, timers } = this.parts;
+    const { ari, bridges, prompts, dialler, agents, control, timers } = this.parts;
+    if (isControlEffect(effect)) return control.perform(call, effect);
     switch (effect.kind) {
       case 'answer':
         await Promise.all([ari.channels.answer({ channelId: effect.channelId }), bridges.ensure(call)]);
@@ -100,12 +105,8 @@ export class CallDriver {
         return bridges.again(call.callId, effect.leg.channelId);
       case 'hang_up':
         return this.hangUp(effect.channelId, effect.cause);
-      case 'record':
-        return recorder.start(call, effect.recordingId);
-      case 'stop_record':
-        return recorder.stop(effect.recordingId);
       case 'tear_down':
-        return this.tearDown(call, effect.recordingIds);
+        return this.tearDown(call, effect);
     }
   }
 
@@ -125,6 +126,16 @@ export class CallDriver {
         return this.tell(callId, { kind: 'agent_away', legId: effect.leg.legId, hopeless: false });
       case 'record':
         return this.tell(callId, { kind: 'recording_failed', recordingId: effect.recordingId });
+      case 'dial_link':
+        this.tell(callId, { kind: 'leg_gone', channelId: effect.leg.channelId, cause: 20 });
+        // The other call waits for its half.
+        if (effect.to.kind === 'call') this.tell(effect.to.callId, { kind: 'leg_gone', channelId: effect.to.legId, cause: 20 });
+        return;
+      case 'tap':
+      case 'join_room':
+        return this.tell(callId, { kind: 'leg_gone', channelId: effect.leg.channelId, cause: 16 });
+      case 'play_out':
+        return this.tell(callId, { kind: 'played', playbackId: effect.playbackId, outcome: 'failed' });
       case 'answer':
       case 'indicate_ringing':
       case 'stop_play':
@@ -135,6 +146,13 @@ export class CallDriver {
       case 'detach_agent':
       case 'ask_summary':
       case 'hang_up':
+      case 'part':
+      case 'put':
+      case 'clear':
+      case 'brief':
+      case 'stop_play_out':
+      case 'send_digits':
+      case 'pause_record':
       case 'stop_record':
       case 'tear_down':
     }
@@ -152,9 +170,10 @@ export class CallDriver {
     });
   }
 
-  private async tearDown(call: Call, recordingIds: readonly string[]): Promise<void> {
+  private async tearDown(call: Call, { recordings, rooms }: Extract<CallEffect, { kind: 'tear_down' }>): Promise<void> {
     this.parts.timers.stopAll(call.callId);
-    for (const recordingId of recordingIds) await this.parts.recorder.stop(recordingId);
+    for (const recording of recordings) await this.parts.recorder.stop(primaryLeg(call).channelId, recording);
+    for (const room of rooms) await this.parts.rooms.clear(sideRoom(call.callId, room));
     await this.parts.bridges.destroy(call.callId);
   }
 }

@@ -47,5 +47,11 @@ function messageOf({ name, step }: Timer): CallMessage {
       return { kind: 'queue_timeout', step };
     case 'agent_retry':
       return { kind: 'agent_retry', step };
+    case 'park':
+      return { kind: 'park_timeout' };
+    case 'pickup':
+      return { kind: 'pickup_timeout' };
+    case 'consult':
+      return { kind: 'consult_timeout' };
   }
 }

@@ -1,7 +1,9 @@
-import type { AriClient } from '@troncal/ari';
+import type { AmiClient, AriClient } from '@troncal/ari';
 import type { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
-import { RecordingTap } from '../../recordings/recording-tap.js';
+import { MonoTap } from '../../recordings/mono-tap.js';
+import { Recorder } from '../../recordings/recorder.js';
+import { StereoTap } from '../../recordings/stereo-tap.js';
 import type { RecordingSettler } from '../../recordings/recording-settler.js';
 import type { SpeechFiles } from '../../speech/speech-files.js';
 import type { CallRegistry } from '../call-registry.js';
@@ -9,14 +11,18 @@ import { AgentLink } from './agent-link.js';
 import type { CallBridges } from './call-bridges.js';
 import { CallDriver } from './call-driver.js';
 import type { CallTimers } from './call-timers.js';
+import { ControlHands } from './control-hands.js';
 import { LegDialler } from './leg-dialler.js';
 import { PromptPlayer } from './prompt-player.js';
+import type { SideRooms } from './side-rooms.js';
 import type { Tell } from './tell.js';
 
 /** What a driver has of its edge. */
 export interface DriverEdge {
   readonly ari: AriClient;
+  readonly ami: AmiClient;
   readonly bridges: CallBridges;
+  readonly rooms: SideRooms;
   readonly timers: CallTimers;
   readonly settler: RecordingSettler;
 }
@@ -30,14 +36,13 @@ export interface DriverShare {
 }
 
 /** One edge's driver with all its hands. */
-export function composeDriver({ ari, bridges, timers, settler }: DriverEdge, { registry, commands, speech, logger }: DriverShare): CallDriver {
+export function composeDriver({ ari, ami, bridges, rooms, timers, settler }: DriverEdge, { registry, commands, speech, logger }: DriverShare): CallDriver {
   const tell: Tell = (callId, message) => registry.tell(callId, message);
-  return new CallDriver(
-    {
-      ari, bridges, timers, prompts: new PromptPlayer(ari, bridges, speech, tell), dialler: new LegDialler(ari), agents: new AgentLink(ari, commands, bridges, tell, logger),
-      recorder: new RecordingTap(ari, bridges, (recordingId) => settler.finished(recordingId)),
-    },
-    tell,
-    logger,
-  );
+  const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
+  const recorder = new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, finished));
+  const prompts = new PromptPlayer(ari, bridges, speech, tell);
+  const dialler = new LegDialler(ari);
+  const agents = new AgentLink(ari, commands, bridges, tell, logger);
+  const control = new ControlHands({ ari, bridges, rooms, prompts, dialler, recorder });
+  return new CallDriver({ ari, bridges, rooms, timers, prompts, dialler, agents, recorder, control }, tell, logger);
 }

@@ -2,6 +2,7 @@ import type { AriClient } from '@troncal/ari';
 import type { Call, DialTarget } from '../call.js';
 import { primaryLeg } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
+import { conferenceRoom } from './side-rooms.js';
 
 /** Originates legs: phones, trunks, and the Local channel whose far half waits in a queue. The leg's id becomes the channel's. */
 export class LegDialler {
@@ -40,9 +41,35 @@ export class LegDialler {
       variables: { __TRONCAL_CALL: call.callId, __TRONCAL_QUEUE_SECONDS: '3600' },
     });
   }
+
+  /** A Local channel between this call and another one, or a conference; its far half enters the application by the dialplan's `links`. */
+  async dialLink(call: Call, { leg, to }: Extract<CallEffect, { kind: 'dial_link' }>): Promise<void> {
+    await this.ari.channels.originateWithId({
+      channelId: leg.channelId,
+      otherChannelId: to.kind === 'call' ? to.legId : roomHalfOf(leg.channelId),
+      endpoint: 'Local/link@links/n',
+      app: this.ari.app,
+      appArgs: `leg,${call.callId}`,
+      callerId: callerIdText(call.from),
+      originator: primaryLeg(call).channelId,
+      timeout: LINK_SECONDS,
+      variables: { __TRONCAL_CALL: call.callId, __TRONCAL_LINK: to.kind === 'call' ? 'leg' : `room,${conferenceRoom(call.tenant, to.name)}` },
+    });
+  }
 }
 
+/** A link is up at once or never. */
+const LINK_SECONDS = 5;
 const FAR_HALF = '-queue';
+const ROOM_HALF = '-room';
+
+/** The id of a conference leg's other half, which is in the conference's bridge. */
+export const roomHalfOf = (channelId: string): string => `${channelId}${ROOM_HALF}`;
+
+/** The leg whose other half this channel is, of a queue or a conference; undefined for any other channel. */
+export function ownerHalfOf(channelId: string): string | undefined {
+  return channelId.endsWith(ROOM_HALF) ? channelId.slice(0, -ROOM_HALF.length) : nearHalfOf(channelId);
+}
 
 /** The id of a queue leg's other half, where app_queue runs. */
 export const farHalfOf = (channelId: string): string => `${channelId}${FAR_HALF}`;

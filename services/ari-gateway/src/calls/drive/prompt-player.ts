@@ -41,6 +41,33 @@ export class PromptPlayer {
     else await this.ari.bridges.stopMoh({ bridgeId: call.callId });
   }
 
+  /** Plays a sound or says a text into the call's bridge at somebody's wish; PlaybackFinished of its id reports the end. */
+  async playOut(call: Call, { playbackId, source }: Extract<CallEffect, { kind: 'play_out' }>): Promise<void> {
+    const begin = async (file: string): Promise<void> => {
+      await this.bridges.ensure(call);
+      await this.ari.bridges.playWithId({ bridgeId: call.callId, playbackId: outId(call.callId, playbackId), media: [`sound:${file}`] });
+    };
+    if (source.kind === 'file') return begin(source.path);
+    const file = this.speech.ready(source.text, source.language);
+    if (file !== undefined) return begin(file);
+    void this.speech
+      .render(source.text, source.language)
+      .then(begin)
+      .catch(() => this.tell(call.callId, { kind: 'played', playbackId, outcome: 'failed' }));
+  }
+
+  async stopOut(call: Call, playbackId: string): Promise<void> {
+    await this.ari.playbacks.stop({ playbackId: outId(call.callId, playbackId) }).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+
+  /** Says a text into a bridge beside the call's. Nobody waits for its end. */
+  async brief(bridgeId: string, text: string, language: string): Promise<void> {
+    const file = await this.speech.render(text, language);
+    await this.ari.bridges.play({ bridgeId, media: [`sound:${file}`] });
+  }
+
   private async start(call: Call, step: number, media: string): Promise<void> {
     await this.bridges.ensure(call);
     await this.ari.bridges.playWithId({ bridgeId: call.callId, playbackId: playbackId(call.callId, step), media: [media] });
@@ -48,6 +75,14 @@ export class PromptPlayer {
 }
 
 const playbackId = (callId: string, step: number): string => `${callId}.${step}`;
+
+const outId = (callId: string, playbackId: string): string => `${callId}.${playbackId}`;
+
+/** The call and playback of what is played at somebody's wish; undefined for anything else. */
+export function readOutId(id: string): { readonly callId: string; readonly playbackId: string } | undefined {
+  const [, callId, playbackId] = /^([0-9a-f-]{36})\.([0-9A-Z]{26})$/.exec(id) ?? [];
+  return callId === undefined || playbackId === undefined ? undefined : { callId, playbackId };
+}
 
 /** The call and step of one of our playbacks; undefined for anybody else's. */
 export function readPlaybackId(id: string): { readonly callId: string; readonly step: number } | undefined {

@@ -1,14 +1,6 @@
 import type { FlowInput } from '@troncal/callflow';
-import type { Route } from '@troncal/contracts';
 import type { EndedBy } from '../call.js';
-
-/** Where a transfer leads; already looked up. */
-export interface TransferTarget {
-  readonly kind: 'endpoint' | 'queue' | 'agent' | 'route';
-  readonly target: string;
-  readonly route: Route;
-  readonly routeRef: { readonly code: string; readonly revision: number } | null;
-}
+import type { ControlMessage } from './control-message.js';
 
 /**
  * Everything that can happen to a call, from wherever it comes: ARI, AMI, timers, commands, HTTP, reconciliation. A message that doesn't fit
@@ -16,7 +8,8 @@ export interface TransferTarget {
  */
 export type CallMessage =
   /** The call is there; first message of each. */
-  | { readonly kind: 'begin'; readonly viaFallback?: boolean; /** For a call that we place. */ readonly ringMs?: number }
+  | ControlMessage
+  | { readonly kind: 'begin'; readonly viaFallback?: boolean; /** For a call that we place. */ readonly ringMs?: number; /** It has no route to follow: it is made to pick another call up. */ readonly talks?: boolean }
   | { readonly kind: 'flow'; readonly input: FlowInput }
   | { readonly kind: 'digit'; readonly channelId: string; readonly digit: string }
   | { readonly kind: 'leg_ringing'; readonly channelId: string }
@@ -28,17 +21,16 @@ export type CallMessage =
   | { readonly kind: 'queue_left'; readonly legId: string; readonly outcome: 'timeout' | 'no_members' }
   | { readonly kind: 'ring_timeout'; readonly step: number }
   | { readonly kind: 'queue_timeout'; readonly step: number }
+  | { readonly kind: 'park_timeout' }
+  | { readonly kind: 'pickup_timeout' }
+  | { readonly kind: 'consult_timeout' }
+  | { readonly kind: 'played'; readonly playbackId: string; readonly outcome: 'completed' | 'stopped' | 'failed' }
   /** The agent could not be connected. `hopeless`: trying again changes nothing. */
   | { readonly kind: 'agent_away'; readonly legId: string; readonly hopeless: boolean }
-  /** The process behind the agent's leg stops in good order: another one takes the conversation up at once. */
-  | { readonly kind: 'agent_leaving'; readonly legId: string }
   | { readonly kind: 'agent_retry'; readonly step: number }
   | { readonly kind: 'summary'; readonly text: string | null }
   | { readonly kind: 'handoff'; readonly reason: string; readonly summary?: string }
   | { readonly kind: 'hangup'; readonly by: EndedBy; readonly cause: number; readonly recovered?: boolean }
-  | { readonly kind: 'transfer'; readonly to: TransferTarget; readonly requestedBy: 'api' | 'agent'; readonly reason?: string }
-  | { readonly kind: 'record'; readonly recordingId: string; readonly announced: boolean }
-  | { readonly kind: 'record_stop' }
   | { readonly kind: 'recording_failed'; readonly recordingId: string }
   | { readonly kind: 'recording_ready'; readonly recordingId: string; readonly durationMs: number; readonly bytes: number; readonly location: string }
   /**

@@ -1,6 +1,9 @@
 import { advance, type HangupCause } from '@troncal/callflow';
 import type { Disposition, EndedBy } from '../call.js';
+import { conferenceLeft } from './conference-steps.js';
+import { played } from './play-steps.js';
 import { leaveQueue } from './queue-steps.js';
+import { endAllSnoops } from './snoop-steps.js';
 import type { Turn } from './turn.js';
 
 /** Q.850 of what a route says; an unanswered caller hears it as a SIP status. */
@@ -25,16 +28,20 @@ export interface CallEnding {
 export function endCall(turn: Turn, ending: CallEnding): void {
   if (turn.over) return;
   leaveQueue(turn, 'abandoned');
+  if (turn.call.playback) played(turn, turn.call.playback.playbackId, 'stopped');
+  conferenceLeft(turn);
+  endAllSnoops(turn);
+  const rooms = turn.call.consult ? ['consult'] : [];
   const { call, context, primary } = turn;
   const answeredMs = call.answeredAt === null ? 0 : Math.max(0, context.now - call.answeredAt);
   const disposition = call.answeredAt === null ? unansweredBy(ending.cause, ending.endedBy) : 'answered';
   if (call.agentPart) turn.do({ kind: 'detach_agent', reason: 'call_ended' });
-  const running = call.recordings.filter((each) => each.state === 'recording').map((each) => each.recordingId);
-  turn.drop(turn.otherLegs());
+  const recordings = call.recordings.filter((each) => each.state === 'recording').map(({ recordingId, channels = 'mono' }) => ({ recordingId, channels }));
+  turn.drop([...turn.otherLegs(), ...turn.sideLegs()]);
   if (primary.state !== 'ended') turn.drop([primary], ending.cause);
-  turn.do({ kind: 'tear_down', recordingIds: running });
+  turn.do({ kind: 'tear_down', recordings, rooms });
   turn.set({
-    state: 'ended', endedAt: context.now, disposition, cause: ending.cause, agentPart: null, waiting: null, ringNext: [],
+    state: 'ended', endedAt: context.now, disposition, cause: ending.cause, agentPart: null, waiting: null, ringNext: [], held: null, parked: null, consult: null, sentOn: null,
     flow: call.flow && call.flow.phase !== 'ended' ? advance(call.route, call.flow, { kind: 'hangup' }).state : call.flow,
   });
   turn.state({

@@ -2,10 +2,11 @@ import { advance, start, type FlowAction, type FlowContext, type FlowInput, type
 import type { Route } from '@troncal/contracts';
 import { startAgent, stopAgent } from './agent-steps.js';
 import { endByRoute } from './end-call.js';
+import { releaseHold } from './hold-steps.js';
 import { enterQueue, leaveQueue } from './queue-steps.js';
 import { startRecording } from './recording-steps.js';
 import { startRinging, stopRinging } from './ring-steps.js';
-import type { Answerer, Turn } from './turn.js';
+import type { Answerer, Reroute, Turn } from './turn.js';
 
 /** Feeds one report to the route's flow and does what it says. */
 export function follow(turn: Turn, input: FlowInput): void {
@@ -18,7 +19,10 @@ export function settle(turn: Turn): void {
   for (let report = turn.takeReport(); report; report = turn.takeReport()) {
     const { flow, route } = turn.call;
     if (turn.over || !flow) continue;
-    apply(turn, advance(route, flow, report.input), report.answerer);
+    // An agent that is given up while the caller is on hold: the route goes on.
+    if (report.input.kind === 'agent_failed') releaseHold(turn);
+    if (report.reroute) reroute(turn, report.reroute);
+    else apply(turn, advance(route, flow, report.input), report.answerer);
     turn.do(...(report.afterwards ?? []));
   }
 }
@@ -33,6 +37,11 @@ export function beginFlow(turn: Turn, route: Route, context: Pick<FlowContext, '
     afterStep: flow?.step ?? 0,
     ...context,
   }));
+}
+
+function reroute(turn: Turn, { route, routeRef, reason }: Reroute): void {
+  turn.set({ routeRef });
+  beginFlow(turn, route, { reason });
 }
 
 /** Stores the flow's new state and turns its actions into effects. */

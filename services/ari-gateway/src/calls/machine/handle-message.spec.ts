@@ -66,26 +66,6 @@ describe('a caller with an agent', () => {
     expect(bench.call.state).toBe('answered');
   });
 
-  it('moves to another process at once when its own stops in good order: no wait, no music, no failure', () => {
-    const bench = new CallBench(AGENT_NODES).run(begin);
-    const first = bench.leg('media');
-    bench.run({ kind: 'leg_joined', legId: first }, { kind: 'agent_leaving', legId: first });
-    expect(bench.last.effects).toEqual([{ kind: 'hang_up', channelId: first, cause: 16 }, expect.objectContaining({ kind: 'attach_agent', resume: true })]);
-    const second = bench.leg('media');
-    expect(bench.call.agentPart).toMatchObject({ legId: second, tries: 0, resume: true });
-    bench.run({ kind: 'leg_gone', channelId: first, cause: 16 }, { kind: 'agent_leaving', legId: first });
-    expect(bench.last.effects).toEqual([]);
-    bench.run({ kind: 'leg_joined', legId: second });
-    expect(bench.call.agentPart).toMatchObject({ legId: second, tries: 0 });
-  });
-
-  it('counts as a failed try when its process stops before the leg was ever heard', () => {
-    const bench = new CallBench(AGENT_NODES).run(begin);
-    bench.run({ kind: 'agent_leaving', legId: bench.leg('media') });
-    expect(bench.last.effects).toContainEqual({ kind: 'timer', name: 'agent_retry', step: bench.step, ms: AGENT_RETRY_MS[0] });
-    expect(bench.call.agentPart).toMatchObject({ tries: 1 });
-  });
-
   it('plays music while the agent stays away, and follows onFailed after the last try', () => {
     const bench = new CallBench(AGENT_NODES).run(begin);
     for (const wait of AGENT_RETRY_MS) {
@@ -236,7 +216,7 @@ describe('transfer', () => {
     const { step } = bench;
     const person = bench.leg('endpoint');
     bench.run({ kind: 'transfer', to, requestedBy: 'api', reason: 'billing' });
-    expect(bench.last.facts[0]).toEqual({ name: 'CallTransferred', data: { kind: 'queue', target: 'people', requestedBy: 'api', reason: 'billing' } });
+    expect(bench.last.facts[0]).toEqual({ name: 'CallTransferred', data: { kind: 'queue', target: 'people', requestedBy: 'api', mode: 'cold', reason: 'billing' } });
     expect(bench.call.waiting?.reason).toBe('transfer');
     expect(bench.step).toBeGreaterThan(step);
     bench.run({ kind: 'leg_gone', channelId: person, cause: 16 });
@@ -249,13 +229,13 @@ describe('recording', () => {
     const bench = new CallBench(QUEUE, { recording: { enabled: true } }).run(begin);
     const recordingId = bench.call.recordings[0]?.recordingId ?? '';
     bench.run(callerGone);
-    expect(bench.last.effects.at(-1)).toEqual({ kind: 'tear_down', recordingIds: [recordingId] });
+    expect(bench.last.effects.at(-1)).toEqual({ kind: 'tear_down', recordings: [{ recordingId, channels: 'mono' }], rooms: [] });
     bench.run({ kind: 'recording_ready', recordingId, durationMs: 5_000, bytes: 80_044, location: 'x' }, { kind: 'recording_ready', recordingId, durationMs: 5_000, bytes: 80_044, location: 'x' });
     expect(bench.factNames.slice(-2)).toEqual(['CallEnded', 'RecordingReady']);
   });
 
   it('is begun once', () => {
-    const bench = new CallBench(QUEUE).run(begin, { kind: 'record', recordingId: 'r1', announced: false }, { kind: 'record', recordingId: 'r2', announced: false });
+    const bench = new CallBench(QUEUE).run(begin, { kind: 'record', recordingId: 'r1', announced: false, channels: 'mono' }, { kind: 'record', recordingId: 'r2', announced: false, channels: 'mono' });
     expect(bench.effects.filter((effect) => effect.kind === 'record')).toHaveLength(1);
   });
 });

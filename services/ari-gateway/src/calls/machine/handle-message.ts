@@ -1,16 +1,23 @@
+import { startTalking } from '@troncal/callflow';
 import type { Call } from '../call.js';
 import { legOfChannel } from '../call.js';
-import { agentAway, agentJoined, agentLeaving, retryAgent } from './agent-steps.js';
+import { agentAway, agentJoined, retryAgent } from './agent-steps.js';
 import type { CallMessage } from './call-message.js';
+import { isControl, type ControlMessage } from './control-message.js';
 import { endCall } from './end-call.js';
-import { beginFlow, follow, settle } from './follow-flow.js';
+import { apply, beginFlow, follow, settle } from './follow-flow.js';
+import { releaseHold } from './hold-steps.js';
 import { legGone, legUp } from './leg-steps.js';
 import { queueConnected, queueFailed, tellQueued } from './queue-steps.js';
-import { recordingFailed, recordingReady, startRecording, stopRecording } from './recording-steps.js';
+import { linkJoined } from './link-steps.js';
+import { parkTimedOut, pickupTimedOut } from './park-steps.js';
+import { played } from './play-steps.js';
+import { recordingFailed, recordingReady } from './recording-steps.js';
 import { reown } from './reown-call.js';
 import { ringFailed } from './ring-steps.js';
-import { transfer } from './transfer-call.js';
+import { takeControl } from './take-control.js';
 import { Turn, type TurnContext, type TurnResult } from './turn.js';
+import { consultTimedOut } from './warm-transfer-steps.js';
 
 /**
  * One step of a call. Pure. A call that is over still hears of its recordings, and of nothing else; a result without facts and with the same
@@ -20,15 +27,21 @@ export function handleMessage(call: Call, message: CallMessage, context: TurnCon
   const turn = new Turn(call, context);
   if (message.kind === 'recording_ready') recordingReady(turn, message.recordingId, { durationMs: message.durationMs, bytes: message.bytes, location: message.location });
   else if (message.kind === 'recording_failed') recordingFailed(turn, message.recordingId);
+  else if (isControl(message)) request(turn, message);
   else if (!turn.over) whileLive(turn, message);
   settle(turn);
-  return turn.done();
+  return turn.done(call);
 }
 
-function whileLive(turn: Turn, message: Exclude<CallMessage, { kind: 'recording_ready' | 'recording_failed' }>): void {
+function request(turn: Turn, message: ControlMessage): void {
+  if (!turn.over) return takeControl(turn, message);
+  turn.refuse({ code: 'call_over', what: "can't be changed", remedy: 'Only a live call can be; GET /api/calls?live lists them.' });
+}
+
+function whileLive(turn: Turn, message: Exclude<CallMessage, ControlMessage | { kind: 'recording_ready' | 'recording_failed' }>): void {
   switch (message.kind) {
     case 'begin':
-      return begin(turn, message.viaFallback ?? false, message.ringMs ?? 30_000);
+      return begin(turn, message);
     case 'flow':
       return follow(turn, message.input);
     case 'digit':
@@ -55,31 +68,33 @@ function whileLive(turn: Turn, message: Exclude<CallMessage, { kind: 'recording_
       return queueFailed(turn, message.step, 'timeout');
     case 'agent_away':
       return agentAway(turn, message.legId, message.hopeless);
-    case 'agent_leaving':
-      return agentLeaving(turn, message.legId);
     case 'agent_retry':
       return retryAgent(turn, message.step);
     case 'summary':
       if (message.text !== null) turn.set({ summary: message.text });
       return tellQueued(turn);
     case 'handoff':
+      if (turn.call.consult) return;
       if (message.summary !== undefined) turn.set({ summary: message.summary });
       turn.set({ leftAgent: 'agent' });
+      releaseHold(turn);
       return follow(turn, { kind: 'handoff' });
     case 'hangup':
       return endCall(turn, { endedBy: message.by, cause: message.cause, recovered: message.recovered });
-    case 'transfer':
-      return transfer(turn, message);
-    case 'record':
-      return startRecording(turn, message.recordingId, message.announced);
-    case 'record_stop':
-      return stopRecording(turn);
     case 'reowned':
       return reown(turn, message);
+    case 'park_timeout':
+      return parkTimedOut(turn);
+    case 'pickup_timeout':
+      return pickupTimedOut(turn);
+    case 'consult_timeout':
+      return consultTimedOut(turn);
+    case 'played':
+      return played(turn, message.playbackId, message.outcome);
   }
 }
 
-function begin(turn: Turn, viaFallback: boolean, timeoutMs: number): void {
+function begin(turn: Turn, { viaFallback = false, ringMs: timeoutMs = 30_000, talks = false }: Extract<CallMessage, { kind: 'begin' }>): void {
   const { call, primary } = turn;
   turn.state({
     name: 'CallStarted',
@@ -91,7 +106,7 @@ function begin(turn: Turn, viaFallback: boolean, timeoutMs: number): void {
   if (primary.kind === 'caller') {
     // The dialplan's fallback had answered this caller.
     if (call.state === 'answered') turn.state({ name: 'CallAnswered', data: { legId: primary.legId, by: 'route', answeredBy: call.routeRef?.code ?? call.to } });
-    return beginFlow(turn, call.route, {});
+    return talks ? apply(turn, startTalking(call.route)) : beginFlow(turn, call.route, {});
   }
   // A call that we place: its flow begins with the answer.
   const target = call.dials[primary.target];
@@ -103,6 +118,8 @@ function digit(turn: Turn, channelId: string, pressed: string): void {
   const { call, primary } = turn;
   if (channelId !== primary.channelId || !/^[0-9*#A-D]$/.test(pressed)) return;
   turn.state({ name: 'DtmfReceived', data: { legId: primary.legId, digit: pressed, masked: false } });
+  // On hold nobody but the one who holds the caller decides where the caller goes.
+  if (call.held || call.consult) return;
   if (call.flow?.phase === 'agent') turn.set({ leftAgent: 'caller' });
   follow(turn, { kind: 'digit', digit: pressed });
   // A digit that led nowhere leaves the caller with the agent.
@@ -120,10 +137,13 @@ function joined(turn: Turn, legId: string): void {
   const leg = turn.call.legs.find((each) => each.legId === legId);
   if (!leg || leg.state === 'ended' || leg === turn.primary) return;
   if (leg.kind === 'media') {
+    if (leg.state === 'up') return;
     turn.setLeg(legId, { state: 'up', upAt: turn.context.now });
     return agentJoined(turn, leg);
   }
-  if (leg.kind === 'queue') return;
+  if (leg.kind === 'queue' || leg.connected || leg.role !== undefined) return;
+  if (leg.kind === 'call' || leg.kind === 'conference') return linkJoined(turn, leg);
+  turn.setLeg(legId, { connected: true });
   turn.set({ leftAgent: null });
   turn.state({ name: 'AgentConnected', data: { legId, extension: leg.target, waitedMs: Math.max(0, turn.context.now - turn.call.startedAt) } });
 }

@@ -41,6 +41,7 @@ export function queueConnected(turn: Turn, legId: string, extension: string): vo
   if (!waiting || flow?.phase !== 'queue' || leg?.state === 'ended' || leg?.step !== flow.step) return;
   const waitedMs = leaveQueue(turn, 'connected');
   turn.set({ leftAgent: null });
+  turn.setLeg(legId, { extension, connected: true });
   turn.state({ name: 'AgentConnected', data: { legId, extension, queue: waiting.queue, waitedMs } });
   if (leg) turn.do({ kind: 'rejoin', leg });
   turn.report({ input: { kind: 'queue_connected', step: flow.step } });

@@ -5,6 +5,7 @@ import { endCall } from './end-call.js';
 import { apply, settle } from './follow-flow.js';
 import { legGone, legUp } from './leg-steps.js';
 import { tellQueued } from './queue-steps.js';
+import { reownControl } from './reown-control.js';
 import type { CallMessage } from './call-message.js';
 import type { Turn } from './turn.js';
 
@@ -20,19 +21,20 @@ export function reown(turn: Turn, { channels, legs, restarted }: Extract<CallMes
   if (primary.kind !== 'caller' && turn.call.state === 'ringing') return reownPlaced(turn, channels[primary.channelId]);
   if (turn.call.state === 'answered') repeatUndone(turn, channels[primary.channelId]);
   const before = turn.call.flow?.step;
-  for (const leg of turn.otherLegs()) {
+  for (const leg of [...turn.otherLegs(), ...turn.sideLegs()]) {
     if (!there(leg)) legGone(turn, { channelId: leg.channelId, cause: 16, recovered: true });
     else if (leg.state !== 'up' && channels[leg.channelId] === 'Up' && leg.kind !== 'media') legUp(turn, leg.channelId);
   }
   settle(turn);
   if (turn.over) return;
+  reownControl(turn, restarted);
   tellQueued(turn);
   const { flow, route } = turn.call;
   if (!flow || flow.step !== before) return;
   const mine = turn.otherLegs().filter((leg) => leg.step === flow.step);
   switch (flow.phase) {
     case 'talking':
-      for (const leg of turn.otherLegs()) turn.do({ kind: 'join', leg });
+      if (!turn.call.held && !turn.call.consult) for (const leg of turn.otherLegs()) turn.do({ kind: 'join', leg });
       return;
     case 'agent':
       return reownAgent(turn, flow.step, restarted);
@@ -63,7 +65,12 @@ function repeatUndone(turn: Turn, state: string | undefined): void {
   const { primary } = turn;
   if (state !== 'Up') turn.do({ kind: 'answer', channelId: primary.channelId });
   turn.do({ kind: 'join', leg: primary });
-  for (const recording of turn.call.recordings) if (recording.state === 'recording') turn.do({ kind: 'record', recordingId: recording.recordingId });
+  for (const { recordingId, state: at, channels = 'mono', pausedAt = null } of turn.call.recordings) {
+    if (at !== 'recording') continue;
+    turn.do({ kind: 'record', recordingId, channels });
+    // What it says is a state, not a step: a process may have died before it was so.
+    if (pausedAt !== null) turn.do({ kind: 'pause_record', recordingId, channels, paused: true });
+  }
 }
 
 function reownAgent(turn: Turn, step: number, restarted: boolean): void {
@@ -73,7 +80,7 @@ function reownAgent(turn: Turn, step: number, restarted: boolean): void {
   if (!leg) return retryAgent(turn, step);
   // A leg that was being attached when the gateway died: nobody waits for its entry any more.
   if (leg.state === 'created') return restarted ? agentAway(turn, leg.legId, false) : undefined;
-  turn.do({ kind: 'join', leg });
+  if (!turn.call.held && !turn.call.consult) turn.do({ kind: 'join', leg });
 }
 
 function reownPlaced(turn: Turn, state: string | undefined): void {

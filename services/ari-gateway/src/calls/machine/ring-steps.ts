@@ -1,5 +1,6 @@
 import type { BlockingAction } from '@troncal/callflow';
 import type { Leg } from '../call.js';
+import { comeBack } from './come-back.js';
 import type { Turn } from './turn.js';
 
 type Ring = Extract<BlockingAction, { kind: 'ring' }>;
@@ -9,7 +10,7 @@ export function startRinging(turn: Turn, action: Ring): void {
   const reachable = action.extensions.filter((extension) => targetOf(turn, extension) !== undefined);
   if (reachable.length === 0) {
     turn.set({ lastCause: 20 });
-    return turn.report({ input: { kind: 'ring_failed', step: action.step } });
+    return nobodyAnswered(turn, action.step);
   }
   if (turn.call.state === 'answered') turn.do({ kind: 'ringback', step: action.step });
   else turn.do({ kind: 'indicate_ringing', channelId: turn.primary.channelId });
@@ -37,7 +38,7 @@ export function ringFailed(turn: Turn, step: number, timedOut: boolean): void {
     return;
   }
   stopRinging(turn, step);
-  turn.report({ input: { kind: 'ring_failed', step } });
+  nobodyAnswered(turn, step);
 }
 
 /** A phone was answered: the others stop ringing, and it joins the caller. */
@@ -46,6 +47,7 @@ export function ringAnswered(turn: Turn, leg: Leg): void {
   if (flow?.phase !== 'ring' || flow.step !== leg.step) return turn.drop([leg]);
   turn.drop(legsOf(turn, flow.step).filter((other) => other.legId !== leg.legId), 26);
   stopRinging(turn, flow.step);
+  turn.set({ sentOn: null });
   turn.report({ input: { kind: 'ring_answered', step: flow.step }, answerer: { by: 'endpoint', answeredBy: leg.target }, afterwards: [{ kind: 'join', leg }] });
 }
 
@@ -54,6 +56,11 @@ export function stopRinging(turn: Turn, step: number): void {
   turn.set({ ringNext: [] });
   turn.do({ kind: 'stop_timer', name: 'ring' });
   if (turn.call.state === 'answered') turn.do({ kind: 'stop_play', step });
+}
+
+function nobodyAnswered(turn: Turn, step: number): void {
+  const reroute = comeBack(turn);
+  turn.report({ input: { kind: 'ring_failed', step }, ...(reroute ? { reroute } : {}) });
 }
 
 function legsOf(turn: Turn, step: number): Leg[] {

@@ -1,8 +1,10 @@
 import type { FlowInput } from '@troncal/callflow';
+import type { Route } from '@troncal/contracts';
 import type { Call, CallRecording, DialTarget, Leg } from '../call.js';
 import { primaryLeg } from '../call.js';
 import type { CallEffect } from './call-effect.js';
 import type { CallFact } from './call-fact.js';
+import { doing, type Doing, type Refusal } from './refusal.js';
 
 /** What a step may look at besides the call: the moment, fresh ids, and the tenant's phones. */
 export interface TurnContext {
@@ -19,6 +21,8 @@ export interface TurnResult {
   readonly call: Call;
   readonly facts: readonly CallFact[];
   readonly effects: readonly CallEffect[];
+  /** The request was refused, and changed nothing. */
+  readonly refusal?: Refusal;
 }
 
 /** Who answered, where the flow's `answer` is due to a phone and not to the route itself. */
@@ -27,11 +31,19 @@ export interface Answerer {
   readonly answeredBy: string;
 }
 
+/** Another route that takes the place of the one that a report would go on with. */
+export interface Reroute {
+  readonly route: Route;
+  readonly routeRef: Call['routeRef'];
+  readonly reason: 'route' | 'transfer';
+}
+
 /** A report that is owed to the call's flow; its own effects come after those of the flow. */
 export interface FlowReport {
   readonly input: FlowInput;
   readonly answerer?: Answerer;
   readonly afterwards?: readonly CallEffect[];
+  readonly reroute?: Reroute;
 }
 
 /** One step of a call under construction; used for one message and thrown away. */
@@ -39,6 +51,7 @@ export class Turn {
   readonly facts: CallFact[] = [];
   readonly effects: CallEffect[] = [];
   private reports: FlowReport[] = [];
+  private refusal: Refusal | undefined;
 
   constructor(
     private draft: Call,
@@ -78,14 +91,26 @@ export class Turn {
     return this.reports.shift();
   }
 
-  addLeg(leg: Pick<Leg, 'kind' | 'target'> & { readonly step: number }): Leg {
-    const legId = this.context.newLegId();
+  /** Refuses the request: whatever the step did so far is undone. */
+  refuse(refusal: Refusal): void {
+    this.refusal ??= refusal;
+  }
+
+  /** True when the call is doing one of these; else the request is refused. */
+  allows(which: readonly Doing[], what: string, remedy: string): boolean {
+    if (which.includes(doing(this.draft))) return true;
+    this.refuse({ code: 'wrong_state', what, remedy });
+    return false;
+  }
+
+  /** A leg of the conversation has the flow's step that asked for it; one beside it has a role. */
+  addLeg({ legId = this.context.newLegId(), ...leg }: Pick<Leg, 'kind' | 'target' | 'step' | 'role'> & { readonly legId?: string }): Leg {
     const added: Leg = { legId, channelId: legId, state: 'created', ...leg };
     this.set({ legs: [...this.draft.legs, added] });
     return added;
   }
 
-  setLeg(legId: string, change: Partial<Pick<Leg, 'state' | 'upAt'>>): Leg | undefined {
+  setLeg(legId: string, change: Partial<Pick<Leg, 'state' | 'upAt' | 'connected' | 'extension'>>): Leg | undefined {
     this.set({ legs: this.draft.legs.map((leg) => (leg.legId === legId ? { ...leg, ...change } : leg)) });
     return this.draft.legs.find((leg) => leg.legId === legId);
   }
@@ -94,9 +119,19 @@ export class Turn {
     this.set({ recordings: this.draft.recordings.map((each) => (each.recordingId === recordingId ? { ...each, ...change } : each)) });
   }
 
-  /** Legs that are not over, the primary one left out. */
+  /** A leg that stood beside the conversation is part of it from now on. */
+  settleLeg(legId: string): void {
+    this.set({ legs: this.draft.legs.map((leg) => (leg.legId === legId ? withoutRole(leg) : leg)) });
+  }
+
+  /** Legs of the conversation that are not over, the primary one left out. */
   otherLegs(): Leg[] {
-    return this.draft.legs.slice(1).filter((leg) => leg.state !== 'ended');
+    return this.draft.legs.slice(1).filter((leg) => leg.state !== 'ended' && leg.role === undefined);
+  }
+
+  /** Legs beside the conversation that are not over. */
+  sideLegs(): Leg[] {
+    return this.draft.legs.filter((leg) => leg.state !== 'ended' && leg.role !== undefined);
   }
 
   /** Takes legs out of the call: marked first, so that their hangup means nothing any more. */
@@ -107,7 +142,13 @@ export class Turn {
     }
   }
 
-  done(): TurnResult {
+  /** @param before the call as it was, for a request that was refused */
+  done(before: Call): TurnResult {
+    if (this.refusal) return { call: before, facts: [], effects: [], refusal: this.refusal };
     return { call: this.draft, facts: this.facts, effects: this.effects };
   }
+}
+
+function withoutRole({ role: _role, ...leg }: Leg): Leg {
+  return leg;
 }

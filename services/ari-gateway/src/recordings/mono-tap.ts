@@ -3,7 +3,7 @@ import type { Call } from '../calls/call.js';
 import type { CallBridges } from '../calls/drive/call-bridges.js';
 
 /** Records a call's bridge, and so everybody in it, into Asterisk's spool: 16-bit WAV, 8 kHz, mono. The file's name is the recording's id. */
-export class RecordingTap {
+export class MonoTap {
   constructor(
     private readonly ari: AriClient,
     private readonly bridges: CallBridges,
@@ -32,6 +32,12 @@ export class RecordingTap {
     await this.ari.recordings.stop({ recordingName: recordingId }).catch((error: unknown) => {
       if (!isGone(error)) throw error;
     });
+  }
+
+  /** Silence instead of sound, or sound again: said by what it shall be, so saying it twice changes nothing. */
+  async pause(recordingId: string, paused: boolean): Promise<void> {
+    if (paused) await this.ari.recordings.mute({ recordingName: recordingId });
+    else await this.ari.recordings.unmute({ recordingName: recordingId });
   }
 
   private async running(recordingId: string): Promise<boolean> {

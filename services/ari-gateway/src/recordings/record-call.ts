@@ -1,6 +1,7 @@
-import { errorText, newId, PermanentError, withDeadline } from '@troncal/kernel';
+import { errorText, newId, withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
-import type { Call } from '../calls/call.js';
+import type { Call, RecordingChannels } from '../calls/call.js';
+import { callMeant, type AboutCall } from '../calls/control/about-call.js';
 import type { CallDesk } from '../calls/call-desk.js';
 import type { EdgeSessions } from '../edges/edge-sessions.js';
 import type { SpeechFiles } from '../speech/speech-files.js';
@@ -9,8 +10,8 @@ const NOTICE: Readonly<Record<string, string>> = { es: 'Esta llamada está siend
 /** The notice takes two seconds to be said; one that never ends must not keep a recording from beginning. */
 const NOTICE_DEADLINE_MS = 8_000;
 
-/** Begins a recording at somebody's wish. */
-export class StartRecording {
+/** Begins, pauses and ends recordings at somebody's wish. */
+export class RecordCall {
   constructor(
     private readonly desk: CallDesk,
     private readonly sessions: EdgeSessions,
@@ -19,14 +20,28 @@ export class StartRecording {
   ) {}
 
   /** @throws PermanentError unknown_call (404), call_over, call_not_answered, already_recording (409) */
-  async run(callId: string, tenant: string, announce: boolean): Promise<{ readonly call: Call; readonly recordingId: string }> {
-    const actor = await this.desk.live(callId, tenant);
-    if (actor.call.state !== 'answered') throw new PermanentError('call_not_answered', `Call ${callId} has not been answered.`, { status: 409, remedy: 'Record it once it is answered.' });
-    if (actor.call.recordings.some((each) => each.state === 'recording')) throw new PermanentError('already_recording', `Call ${callId} is being recorded.`, { status: 409, remedy: 'Stop it with DELETE first.' });
+  async start(about: AboutCall, { announce, channels }: { readonly announce: boolean; readonly channels: RecordingChannels }): Promise<{ readonly call: Call; readonly recordingId: string }> {
+    const actor = await callMeant(this.desk, about);
     const recordingId = newId();
-    const announced = announce && (await this.say(actor.call, recordingId));
-    const call = await actor.ask({ kind: 'record', recordingId, announced });
+    const wanted = announce && actor.call.state === 'answered' && !actor.call.recordings.some((each) => each.state === 'recording');
+    const announced = wanted && (await this.say(actor.call, recordingId));
+    const call = await actor.request({ kind: 'record', recordingId, announced, channels });
     return { call, recordingId };
+  }
+
+  /** @throws PermanentError not_recording (409) */
+  async stop(about: AboutCall): Promise<Call> {
+    return (await callMeant(this.desk, about)).request({ kind: 'record_stop' });
+  }
+
+  /** @throws PermanentError not_recording, recording_paused (409) */
+  async pause(about: AboutCall): Promise<Call> {
+    return (await callMeant(this.desk, about)).request({ kind: 'record_pause' });
+  }
+
+  /** @throws PermanentError not_recording, recording_not_paused (409) */
+  async resume(about: AboutCall): Promise<Call> {
+    return (await callMeant(this.desk, about)).request({ kind: 'record_resume' });
   }
 
   /** Says the notice into the bridge, to everybody in it; false when it could not be said. */

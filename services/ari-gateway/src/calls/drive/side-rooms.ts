@@ -1,0 +1,44 @@
+import { AriError, isGone, type AriClient } from '@troncal/ari';
+import { BRIDGE_TYPE } from './call-bridges.js';
+
+/** What a conference's bridge is called: one per tenant and name, in one edge. */
+export const conferenceRoom = (tenant: string, name: string): string => `${CONFERENCE}${tenant}.${name}`;
+const CONFERENCE = 'room.';
+
+/** True for a conference's bridge. */
+export const isConferenceRoom = (bridgeId: string): boolean => bridgeId.startsWith(CONFERENCE);
+
+/** A bridge of a call beside the one in which its caller is: of a consultation, or of somebody who listens. */
+export const sideRoom = (callId: string, room: string): string => `${callId}.${room}`;
+
+/** The call that a bridge belongs to; undefined for a conference's and anybody else's. */
+export const callOfBridge = (bridgeId: string): string | undefined => /^[0-9a-f-]{36}(?=$|\.)/.exec(bridgeId)?.[0];
+
+/** Bridges that come with their first party and go with their last, or with the call. */
+export class SideRooms {
+  constructor(private readonly ari: AriClient) {}
+
+  /** Puts channels into a bridge, which is made when it isn't there. Whoever is in another one leaves it. */
+  async put(bridgeId: string, channels: readonly string[]): Promise<void> {
+    if (channels.length === 0) return;
+    for (let tries = 1; ; tries += 1) {
+      await this.ari.bridges.createWithId({ bridgeId, type: BRIDGE_TYPE, name: 'troncal' }).catch((error: unknown) => {
+        // 409: it is there.
+        if (!(error instanceof AriError && error.ariStatus === 409)) throw error;
+      });
+      try {
+        return await this.ari.bridges.addChannel({ bridgeId, channel: channels });
+      } catch (error) {
+        // 404: its last party left just now, and the bridge with it.
+        if (!(error instanceof AriError && error.ariStatus === 404) || tries === 3) throw error;
+      }
+    }
+  }
+
+  /** Takes the bridge away; the parties in it stay as they are. */
+  async clear(bridgeId: string): Promise<void> {
+    await this.ari.bridges.destroy({ bridgeId }).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  }
+}

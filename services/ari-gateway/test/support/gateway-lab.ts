@@ -1,0 +1,174 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AriClient } from '@troncal/ari';
+import { tone, writeWav } from '@troncal/audio';
+import { inboxPrefix, routeSchema, type CallView, type EventDefinition, type EventOf, type RouteInput } from '@troncal/contracts';
+import { createLogger } from '@troncal/observability';
+import { Database } from '@troncal/persistence';
+import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
+import { SipPhone } from '@troncal/sip-phone';
+import {
+  ApiClient, apiKeysFile, createEdgeDatabase, eventually, freePort, killServer, sharedPostgres, spawnServer, startAsterisk, startNats, type AsteriskServer, type NatsServer, type TestDatabase,
+} from '@troncal/testing';
+
+const REALM = 'troncal';
+/** What the speech program of the lab says, whatever the text. */
+export const SPEECH_HZ = 440;
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/**
+ * The gateway as a process of its own, which can be killed, on a real Asterisk, PostgreSQL and NATS, with phones and with the facts of one or more tenants
+ * in its database; nothing else of Troncal runs. `close` leaves nothing behind.
+ */
+export class GatewayLab {
+  readonly events: SeenEvent[] = [];
+  private readonly phones: SipPhone[] = [];
+  private child: ReturnType<typeof spawnServer> | undefined;
+  private tail: Tail | undefined;
+  private revision = 0;
+
+  private constructor(
+    readonly edge: AsteriskServer,
+    readonly nats: NatsServer,
+    readonly database: TestDatabase,
+    private readonly folder: string,
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly keys: ReadonlyMap<string, string>,
+    /** A second application at the same Asterisk, as a witness of what is in it. */
+    readonly ari: AriClient,
+  ) {}
+
+  static async open(tenants: readonly string[] = ['demo']): Promise<GatewayLab> {
+    const folder = mkdtempSync(join(tmpdir(), 'troncal-test-control-'));
+    const [nats, database] = await Promise.all([startNats(), sharedPostgres().then(createEdgeDatabase)]);
+    const edge = await startAsterisk({ database, realm: REALM });
+    const keys = new Map(['*', ...tenants].map((tenant) => [tenant, `trk_${randomBytes(16).toString('hex')}`]));
+    const login = nats.login('ari-gateway');
+    const sounds = join(folder, 'sounds');
+    for (const name of ['sounds', 'journal']) mkdirSync(join(folder, name), { recursive: true });
+    const speech = join(folder, 'speech.wav');
+    writeFileSync(speech, writeWav([tone(SPEECH_HZ, 800)]));
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()), API_KEYS_FILE: apiKeysFile(folder, keys),
+      DATABASE_URL: database.appUrl, DATABASE_OWNER_URL: database.ownerUrl,
+      NATS_URL: login.url, NATS_USER: login.user, NATS_PASSWORD: login.password, NATS_INBOX_PREFIX: inboxPrefix(login.user),
+      EDGE_ID: 'edge-1', ARI_URL: `http://${edge.ari.host}:${edge.ari.port}`, ARI_USER: edge.ari.user, ARI_PASSWORD: edge.ari.password,
+      AMI_HOST: edge.ami.host, AMI_PORT: String(edge.ami.port), AMI_USER: edge.ami.user, AMI_PASSWORD: edge.ami.password,
+      RECORDINGS_DIR: join(edge.values.dirs.state, 'spool', 'recording'), SOUNDS_DIR: sounds, JOURNAL_DIR: join(folder, 'journal'), ESPEAK_COMMAND: JSON.stringify(['sh', '-c', `cat > /dev/null; cat '${speech}'`, 'speech']), LOG_LEVEL: process.env['LAB_LOG'] ?? 'silent',
+    };
+    const ari = new AriClient({ app: 'witness', address: edge.ari, onFault: () => {} });
+    const lab = new GatewayLab(edge, nats, database, folder, env, keys, ari);
+    ari.start();
+    await ari.connected(20_000);
+    for (const tenant of tenants) await lab.tenant(tenant);
+    return lab;
+  }
+
+  /** Starts the gateway and waits until it serves calls. Facts that are written later than this it does not know. */
+  async start(): Promise<void> {
+    const loud = this.env['LOG_LEVEL'] !== 'silent';
+    this.child = spawnServer([process.execPath, MAIN], { cwd: this.folder, env: this.env, stdio: ['ignore', loud ? 'inherit' : 'ignore', loud ? 'inherit' : 'ignore'] });
+    await this.ready();
+    if (this.tail) return;
+    this.tail = await tailEvents(this.nats.observer, (event) => this.events.push(event), { since: new Date(0) });
+    await this.tail.started;
+  }
+
+  /** kill -9, and a new process in its place. */
+  async killAndStart(): Promise<void> {
+    if (this.child) await killServer(this.child);
+    await this.start();
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    if (this.child) await killServer(this.child);
+  }
+
+  api(tenant = '*'): ApiClient {
+    return new ApiClient(`http://127.0.0.1:${this.env['HTTP_PORT']}`, this.keys.get(tenant));
+  }
+
+  /** A phone of a tenant, registered. Before `start`: declare it with `endpoint`. */
+  async phone(extension: string, tenant = 'demo'): Promise<SipPhone> {
+    const phone = await SipPhone.open({ bindAddress: '127.0.0.1', user: `${tenant}_${extension}`, password: 'secret', registrar: { host: '127.0.0.1', port: this.edge.sipPort } });
+    this.phones.push(phone);
+    await eventually(`${extension} registers`, async () => (await phone.register()).expiresS > 0, 15_000);
+    await eventually(`${extension} is reachable`, async () => (await this.ari.endpoints.get({ tech: 'PJSIP', resource: `${tenant}_${extension}` })).state === 'online');
+    return phone;
+  }
+
+  async endpoint(extension: string, tenant = 'demo', queues: readonly string[] = []): Promise<void> {
+    const user = `${tenant}_${extension}`;
+    const ha1 = createHash('md5').update(`${user}:${REALM}:secret`).digest('hex');
+    await this.sql(
+      `INSERT INTO endpoints (tenant, extension, sip_user, display_name, role, queues, revision, credential_revision, ha1, realm, ha1_revision) VALUES ($1, $2, $3, $2, 'office', $4, $5, 1, $6, $7, 1)`,
+      [tenant, extension, user, queues, (this.revision += 1), ha1, REALM],
+    );
+  }
+
+  async route(code: string, route: RouteInput, tenant = 'demo'): Promise<void> {
+    await this.sql('INSERT INTO routes (tenant, code, route, revision) VALUES ($1, $2, $3, $4)', [tenant, code, JSON.stringify(routeSchema.parse(route)), (this.revision += 1)]);
+  }
+
+  /** A sound of the tenant that is a tone. */
+  sound(name: string, hz: number, ms: number, tenant = 'demo'): void {
+    const folder = join(this.folder, 'sounds', 'tenants', tenant);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${name}.wav`), writeWav([tone(hz, ms)]));
+  }
+
+  of<Data>(definition: EventDefinition<Data>, callId?: string): EventOf<Data>[] {
+    const found = this.events.filter(({ envelope }) => envelope.type === definition.type && (callId === undefined || envelope.subject === callId));
+    return found.map(({ envelope }) => definition.read(envelope));
+  }
+
+  /** Waits for an event of a call. */
+  seen<Data>(definition: EventDefinition<Data>, callId?: string, withinMs = 15_000): Promise<EventOf<Data>> {
+    return eventually(`${definition.type} is on the bus`, () => this.of(definition, callId)[0], withinMs);
+  }
+
+  call(callId: string): Promise<CallView> {
+    return this.api().expect('GET', `/api/calls/${callId}`);
+  }
+
+  /** Nothing of ours is left in Asterisk: no channel, no bridge, no live recording. */
+  async nothingLeft(): Promise<void> {
+    await eventually('nothing is left in Asterisk', async () => {
+      const [channels, bridges] = await Promise.all([this.ari.channels.list(), this.ari.bridges.list()]);
+      if (channels.length + bridges.length > 0) throw new Error(`left: ${[...channels.map((each) => `${each.name} ${each.dialplan.app_data}`), ...bridges.map((each) => `bridge ${each.id}`)].join('; ')}`);
+      return true;
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.phones.map((phone) => phone.close()));
+    await this.tail?.stop();
+    if (this.child) await killServer(this.child);
+    this.ari.close();
+    await this.edge.stop();
+    await this.nats.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async ready(): Promise<void> {
+    await eventually('the gateway is ready', async () => (await fetch(new URL('/health/ready', `http://127.0.0.1:${this.env['HTTP_PORT']}`))).status === 200, 30_000);
+  }
+
+  private tenant(tenant: string): Promise<void> {
+    return this.sql(`INSERT INTO tenants (tenant, name, country, language, time_zone, revision) VALUES ($1, $1, 'CL', 'es', 'America/Santiago', 1)`, [tenant]);
+  }
+
+  private async sql(text: string, values: readonly unknown[]): Promise<void> {
+    const db = new Database({ url: this.database.ownerUrl, schema: this.database.schema, logger: createLogger({ service: 'testing', level: 'silent' }), applicationName: 'control specs', poolSize: 1, connectTimeoutMs: 5_000 });
+    try {
+      await db.query(text, values);
+    } finally {
+      await db.close();
+    }
+  }
+}
