@@ -5,6 +5,10 @@ import { callsList } from './verbs/calls-list.js';
 import { callsOriginate } from './verbs/calls-originate.js';
 import { callsShow } from './verbs/calls-show.js';
 import { completion } from './verbs/completion.js';
+import { deadLettersDiscard } from './verbs/dead-letters-discard.js';
+import { deadLettersList } from './verbs/dead-letters-list.js';
+import { deadLettersRedrive } from './verbs/dead-letters-redrive.js';
+import { deadLettersShow } from './verbs/dead-letters-show.js';
 import { endpointsAdd } from './verbs/endpoints-add.js';
 import { endpointsList } from './verbs/endpoints-list.js';
 import { endpointsRemove } from './verbs/endpoints-remove.js';
@@ -28,4 +32,5 @@ export const GROUPS: readonly { readonly name: string; readonly describe: string
   { name: 'endpoints', describe: 'Telephones: list, add, remove, new password', verbs: [endpointsList, endpointsAdd, endpointsRemove, endpointsRotate] },
   { name: 'routes', describe: 'Routes: what happens to a call', verbs: [routesList, routesShow, routesApply] },
   { name: 'tickets', describe: 'Tickets: what people have to follow up', verbs: [ticketsList] },
+  { name: 'dead-letters', describe: 'Events that could not be handled: list, show, redrive, discard', verbs: [deadLettersList, deadLettersShow, deadLettersRedrive, deadLettersDiscard] },
 ];

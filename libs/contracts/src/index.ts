@@ -64,7 +64,10 @@ export { SnapshotV1, tenantSnapshotSchema, type TenantSnapshot } from './command
 export { EndpointDigestV1 } from './commands/provisioning/endpoint-digest.v1.js';
 export { AttachV1 } from './commands/realtime-voice/attach.v1.js';
 export { DetachV1 } from './commands/realtime-voice/detach.v1.js';
+export { ReleaseV1 } from './commands/realtime-voice/release.v1.js';
+export { ServingV1 } from './commands/realtime-voice/serving.v1.js';
 export { SummariseV1 } from './commands/realtime-voice/summarise.v1.js';
+export { AgentLeavingV1 } from './commands/ari-gateway/agent-leaving.v1.js';
 export { HandoffV1 } from './commands/ari-gateway/handoff.v1.js';
 export { HangupV1 } from './commands/ari-gateway/hangup.v1.js';
 export * from './commands/ari-gateway/call-control.v1.js';
@@ -79,6 +82,7 @@ export * from './http/calls.js';
 export * from './http/call-control.js';
 export * from './http/tickets.js';
 export * from './http/contacts.js';
+export * from './http/dead-letters.js';
 export { API_SEGMENTS } from './http/front-door.js';
 export { languageSchema, promptSchema, type Language, type Prompt } from './route/prompt.js';
 export { agentCodeSchema, digitSchema, extensionSchema, nodeIdSchema, queueNameSchema, routeNodeSchema, type RouteNode, type RouteNodeOf } from './route/node.js';

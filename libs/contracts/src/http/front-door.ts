@@ -1,6 +1,6 @@
-import type { ServiceName } from '../envelope/service-name.js';
+import { SERVICE_NAMES, type ServiceName } from '../envelope/service-name.js';
 
-/** Which service answers `/api/<segment>`: the front door routes by it, and so does an Ingress. */
+/** Which service answers `/api/<segment>`, or what is below it: the front door routes by it, and so does an Ingress. Each service answers for its own dead letters. */
 export const API_SEGMENTS: Readonly<Record<string, ServiceName>> = {
   tenants: 'provisioning',
   calls: 'ari-gateway',
@@ -11,4 +11,5 @@ export const API_SEGMENTS: Readonly<Record<string, ServiceName>> = {
   agents: 'realtime-voice',
   tickets: 'ticketing',
   contacts: 'collections-dialer',
+  ...Object.fromEntries(SERVICE_NAMES.map((service) => [`dead-letters/${service}`, service])),
 };

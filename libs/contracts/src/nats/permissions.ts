@@ -46,6 +46,8 @@ function permissionsOf(service: ServiceName): NatsPermissions {
       allow: unique([
         ...published.map((event) => event.filter),
         ...asked.map((command) => command.subject),
+        // One replica asks another.
+        ...answered.map((command) => `${command.subject}.*`),
         `dlq.${service}.>`,
         '$JS.API.INFO',
         ...written.flatMap((domain) => streamApi(streamName(domain), true)),
@@ -55,7 +57,7 @@ function permissionsOf(service: ServiceName): NatsPermissions {
         ...read.flatMap((domain) => handlersOf(service, domain).flatMap((handler) => consumerApi(streamName(domain), durableName(service, handler)))),
       ]),
     },
-    subscribe: { allow: unique([...answered.map((command) => command.subject), `${inboxPrefix(service)}.>`]) },
+    subscribe: { allow: unique([...answered.flatMap((command) => [command.subject, `${command.subject}.*`]), `${inboxPrefix(service)}.>`]) },
     allowResponses: answered.length > 0,
   };
 }

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { HandoffV1, HangupV1 } from '@troncal/contracts';
+import { AgentLeavingV1, HandoffV1, HangupV1 } from '@troncal/contracts';
 import { HandlesCommand } from '@troncal/messaging';
 import type { z } from 'zod';
 import { CallRegistry } from '../calls/call-registry.js';
@@ -17,6 +17,15 @@ export class CallsResponder {
     if (actor.call.flow?.phase !== 'agent') return { accepted: false, detail: 'the call is not with an agent' };
     await actor.ask({ kind: 'handoff', reason, ...(summary === undefined ? {} : { summary }) });
     return { accepted: true };
+  }
+
+  /** Accepted while this leg is the one that the call's agent speaks by. */
+  @HandlesCommand(AgentLeavingV1)
+  async agentLeaving({ callId, legId }: z.output<typeof AgentLeavingV1.request>): Promise<z.input<typeof AgentLeavingV1.reply>> {
+    const actor = this.registry.find(callId);
+    if (!actor || actor.call.state === 'ended' || actor.call.agentPart?.legId !== legId) return { accepted: false };
+    const call = await actor.ask({ kind: 'agent_leaving', legId });
+    return { accepted: call.agentPart?.legId !== legId };
   }
 
   @HandlesCommand(HangupV1)

@@ -45,6 +45,19 @@ export function agentAway(turn: Turn, legId: string, hopeless: boolean): void {
   turn.do({ kind: 'timer', name: 'agent_retry', step: flow.step, ms: wait });
 }
 
+/**
+ * The agent's process stops in good order, between two turns: the agent is asked for again at once, with no wait, no music and no failure counted. A leg
+ * that has never been heard is as good as a failed one.
+ */
+export function agentLeaving(turn: Turn, legId: string): void {
+  const { agentPart: part, flow } = turn.call;
+  if (!part || part.legId !== legId || flow?.phase !== 'agent') return;
+  const leg = turn.call.legs.find((each) => each.legId === legId);
+  if (leg?.state !== 'up') return agentAway(turn, legId, false);
+  turn.drop([leg]);
+  attach(turn, part.agent, flow.step, { tries: 0, resume: true });
+}
+
 /** The wait is over: the next attempt. */
 export function retryAgent(turn: Turn, step: number): void {
   const { agentPart: part, flow } = turn.call;

@@ -27,6 +27,8 @@ export type CallMessage =
   | { readonly kind: 'played'; readonly playbackId: string; readonly outcome: 'completed' | 'stopped' | 'failed' }
   /** The agent could not be connected. `hopeless`: trying again changes nothing. */
   | { readonly kind: 'agent_away'; readonly legId: string; readonly hopeless: boolean }
+  /** The process behind the agent's leg stops in good order: another one takes the conversation up at once. */
+  | { readonly kind: 'agent_leaving'; readonly legId: string }
   | { readonly kind: 'agent_retry'; readonly step: number }
   | { readonly kind: 'summary'; readonly text: string | null }
   | { readonly kind: 'handoff'; readonly reason: string; readonly summary?: string }

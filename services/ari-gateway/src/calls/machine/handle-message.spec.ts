@@ -66,6 +66,26 @@ describe('a caller with an agent', () => {
     expect(bench.call.state).toBe('answered');
   });
 
+  it('moves to another process at once when its own stops in good order: no wait, no music, no failure', () => {
+    const bench = new CallBench(AGENT_NODES).run(begin);
+    const first = bench.leg('media');
+    bench.run({ kind: 'leg_joined', legId: first }, { kind: 'agent_leaving', legId: first });
+    expect(bench.last.effects).toEqual([{ kind: 'hang_up', channelId: first, cause: 16 }, expect.objectContaining({ kind: 'attach_agent', resume: true })]);
+    const second = bench.leg('media');
+    expect(bench.call.agentPart).toMatchObject({ legId: second, tries: 0, resume: true });
+    bench.run({ kind: 'leg_gone', channelId: first, cause: 16 }, { kind: 'agent_leaving', legId: first });
+    expect(bench.last.effects).toEqual([]);
+    bench.run({ kind: 'leg_joined', legId: second });
+    expect(bench.call.agentPart).toMatchObject({ legId: second, tries: 0 });
+  });
+
+  it('counts as a failed try when its process stops before the leg was ever heard', () => {
+    const bench = new CallBench(AGENT_NODES).run(begin);
+    bench.run({ kind: 'agent_leaving', legId: bench.leg('media') });
+    expect(bench.last.effects).toContainEqual({ kind: 'timer', name: 'agent_retry', step: bench.step, ms: AGENT_RETRY_MS[0] });
+    expect(bench.call.agentPart).toMatchObject({ tries: 1 });
+  });
+
   it('plays music while the agent stays away, and follows onFailed after the last try', () => {
     const bench = new CallBench(AGENT_NODES).run(begin);
     for (const wait of AGENT_RETRY_MS) {

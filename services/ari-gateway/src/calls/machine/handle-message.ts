@@ -1,7 +1,7 @@
 import { startTalking } from '@troncal/callflow';
 import type { Call } from '../call.js';
 import { legOfChannel } from '../call.js';
-import { agentAway, agentJoined, retryAgent } from './agent-steps.js';
+import { agentAway, agentJoined, agentLeaving, retryAgent } from './agent-steps.js';
 import type { CallMessage } from './call-message.js';
 import { isControl, type ControlMessage } from './control-message.js';
 import { endCall } from './end-call.js';
@@ -68,6 +68,8 @@ function whileLive(turn: Turn, message: Exclude<CallMessage, ControlMessage | { 
       return queueFailed(turn, message.step, 'timeout');
     case 'agent_away':
       return agentAway(turn, message.legId, message.hopeless);
+    case 'agent_leaving':
+      return agentLeaving(turn, message.legId);
     case 'agent_retry':
       return retryAgent(turn, message.step);
     case 'summary':

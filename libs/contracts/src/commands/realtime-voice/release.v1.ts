@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineCommand } from '../define-command.js';
+
+/**
+ * Asked of the one replica that has a conversation, by another one that takes it up: it stops, closes its media leg, and writes what was said.
+ * The conversation is not over.
+ */
+export const ReleaseV1 = defineCommand({
+  service: 'realtime-voice',
+  verb: 'release',
+  version: 1,
+  clients: ['realtime-voice'],
+  summary: 'Lets go of a conversation that another replica takes up.',
+  timeoutMs: 500,
+  request: z.object({ callId: z.uuid() }),
+  reply: z.object({ released: z.boolean(), written: z.boolean().describe('All that was said is in the database.') }),
+});
