@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, LOGGER } from '@troncal/chassis';
-import type { Logger } from '@troncal/observability';
+import { Telemetry, type Logger } from '@troncal/observability';
 import { AgentsController } from './agents/agents.controller.js';
 import { AGENTS } from './agents/agents.repository.js';
 import { PgAgentsRepository } from './agents/agents.repository.pg.js';
@@ -26,6 +26,8 @@ import { ENGINE_FACTORY, type EngineFactory } from './engine/voice-engine.js';
 import { GreetingBook } from './prompts/greeting-book.js';
 import { PromptStore } from './prompts/prompt-store.js';
 import { SpeechAhead } from './prompts/speech-ahead.js';
+import { ConversationSensors } from './sensors/conversation-sensor.js';
+import { SensedEngines } from './sensors/sensed-engines.js';
 import { LiveCalls, VoiceHost, VoiceSensors } from './voice-host.js';
 
 /** The simulator takes any key; the real service is never asked without one. */
@@ -35,13 +37,13 @@ const hasProvider = (config: RealtimeVoiceConfig): boolean => config.OPENAI_API_
 
 const engines = {
   provide: ENGINE_FACTORY,
-  inject: [CONFIG, PromptStore, LOGGER],
-  useFactory: (config: RealtimeVoiceConfig, prompts: PromptStore, logger: Logger): EngineFactory => {
+  inject: [CONFIG, PromptStore, Telemetry, LOGGER],
+  useFactory: (config: RealtimeVoiceConfig, prompts: PromptStore, telemetry: Telemetry, logger: Logger): EngineFactory => {
     const address = { url: config.OPENAI_REALTIME_URL, model: config.OPENAI_REALTIME_MODEL, apiKey: config.OPENAI_API_KEY ?? SIMULATOR_KEY };
     const hardMs = config.OPENAI_SESSION_HARD_SECONDS * 1_000;
     const limits = { softMs: Math.min(config.OPENAI_SESSION_SOFT_SECONDS * 1_000, hardMs), hardMs };
     if (!hasProvider(config)) logger.warn('no key of a voice provider and no simulator: every call is scripted');
-    return new ProviderEngines(hasProvider(config) ? address : undefined, config.SIMULATED, limits, prompts, logger);
+    return new SensedEngines(new ProviderEngines(hasProvider(config) ? address : undefined, config.SIMULATED, limits, prompts, logger), telemetry, config.OPENAI_REALTIME_MODEL);
   },
 };
 
@@ -64,6 +66,7 @@ const engines = {
     AttachConversation,
     BeginDialogue,
     ConversationPublisher,
+    ConversationSensors,
     EndConversation,
     Journals,
     LegDoor,

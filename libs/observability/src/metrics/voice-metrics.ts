@@ -15,6 +15,6 @@ export const VOICE_METRICS = {
   troncal_voice_interruptions_total: { kind: 'counter', by: BY, help: 'Times a caller spoke over the agent, who fell silent.', labels: {} },
   troncal_voice_silence_seconds: { kind: 'histogram', by: BY, help: 'From knowing that the caller speaks to the order to fall silent.', labels: {}, buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05] },
   troncal_voice_provider_connect_seconds: { kind: 'histogram', by: BY, help: 'From dialling the provider to a session that is ready, or to its loss.', labels: { outcome: 'ready, lost' } },
-  troncal_voice_provider_lost_total: { kind: 'counter', by: BY, help: 'Sessions of the provider that were lost.', labels: { next: 'reconnected, scripted' }, alert: 'TroncalProviderLost' },
+  troncal_voice_provider_changes_total: { kind: 'counter', by: BY, help: 'Sessions of the provider that another one took the place of in mid-call.', labels: { how: 'rolled_over (grew old), reconnected (was lost), gave_up (scripted from there on)' }, alert: 'TroncalProviderLost' },
   troncal_tool_run_seconds: { kind: 'histogram', by: BY, help: 'Time a tool took, waiting for the agent’s words to end included.', labels: { tool: 'its name; `unknown` for one that does not exist', outcome: 'ok, error, timeout, cancelled, refused' } },
 } as const satisfies Catalogue;

@@ -6,10 +6,12 @@ import { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { Dialogue } from '../dialogue/dialogue.js';
+import type { DialogueJournal } from '../dialogue/journal.js';
 import { limitsOf } from '../dialogue/session-age.js';
 import { ENGINE_FACTORY, type EngineFactory } from '../engine/voice-engine.js';
 import type { MediaLeg } from '../media/media-leg.js';
 import { GreetingBook } from '../prompts/greeting-book.js';
+import { ConversationSensors, type ConversationSensor } from '../sensors/conversation-sensor.js';
 import { callTools, type CallControl } from '../tools/call-tools.js';
 import type { ClaimedLeg } from './conversation.js';
 import { ConversationJournal } from './conversation-journal.js';
@@ -28,12 +30,15 @@ export class Journals {
     private readonly publisher: ConversationPublisher,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly sensors: ConversationSensors,
   ) {}
 
-  open({ conversation }: ClaimedLeg): { journal: ConversationJournal; facts: FactQueue } {
-    const facts = new FactQueue(this.db, conversation.id, this.logger);
+  open(claimed: ClaimedLeg): { journal: DialogueJournal; facts: FactQueue; sensor: ConversationSensor } {
+    const { conversation } = claimed;
+    const sensor = this.sensors.of(claimed);
+    const facts = new FactQueue(this.db, conversation.id, this.logger, sensor.within);
     const of = { conversationId: conversation.id, callId: conversation.callId, tenant: conversation.tenant, agent: conversation.agent, language: conversation.language };
-    return { facts, journal: new ConversationJournal(of, facts, this.conversations, this.publisher, this.clock) };
+    return { facts, sensor, journal: sensor.journal(new ConversationJournal(of, facts, this.conversations, this.publisher, this.clock)) };
   }
 }
 
@@ -50,18 +55,19 @@ export class BeginDialogue {
   ) {}
 
   /** Within one tick of the event loop, so that no frame is missed. */
-  execute(leg: MediaLeg, claimed: ClaimedLeg, prepared: PreparedLeg): void {
+  execute(bare: MediaLeg, claimed: ClaimedLeg, prepared: PreparedLeg): void {
     const { conversation } = claimed;
     const { callId } = conversation;
     const { profile } = prepared;
-    const { journal, facts } = this.journals.open(claimed);
+    const { journal, facts, sensor } = this.journals.open(claimed);
+    const leg = sensor.leg(bare);
     const control: CallControl = {
       handOff: async (wish) => {
         journal.handoffRequested(wish);
-        return this.commands.ask(HandoffV1, { callId, reason: wish.reason, ...(wish.summary === undefined ? {} : { summary: wish.summary }) });
+        return sensor.within(() => this.commands.ask(HandoffV1, { callId, reason: wish.reason, ...(wish.summary === undefined ? {} : { summary: wish.summary }) }));
       },
       hangUp: async (reason) => {
-        await this.commands.ask(HangupV1, { callId, by: 'agent', reason });
+        await sensor.within(() => this.commands.ask(HangupV1, { callId, by: 'agent', reason }));
         dialogue.agentHungUp();
       },
     };

@@ -27,6 +27,8 @@ export class FactQueue {
     private readonly db: Database,
     private readonly conversationId: string,
     private readonly logger: Logger,
+    /** What the writing belongs to. */
+    private readonly within: <T>(work: () => T) => T = (work) => work(),
   ) {}
 
   add(kind: string, write: (tx: Tx) => Promise<void>): void {
@@ -36,7 +38,7 @@ export class FactQueue {
       return;
     }
     this.waiting.push({ id: newId(), kind, write });
-    this.running ??= this.drain().finally(() => (this.running = undefined));
+    this.running ??= this.within(() => this.drain()).finally(() => (this.running = undefined));
   }
 
   /** Resolves when everything added so far is written, or after `ms`; true when it is written. */
