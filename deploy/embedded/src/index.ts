@@ -2,3 +2,4 @@ export { parseStartOptions, START_HELP, UsageError, type StartOptions } from './
 export { readStackState } from './state-writer.js';
 export { stateLayout, type StateLayout } from './state-layout.js';
 export { seedDemo, DEMO_TENANT } from './seed/demo-tenant.js';
+export type { LauncherAnswer, LauncherOrder } from './launcher-orders.js';

@@ -11,7 +11,7 @@ import { ChildRegistry } from './child-registry.js';
 import { adminUrl, bootstrapDatabase, DATABASE, databaseSecret } from './database-bootstrap.js';
 import { claimState } from './launcher-lock.js';
 import { logTail } from './log-file.js';
-import type { StartOptions } from './options.js';
+import { UsageError, type StartOptions } from './options.js';
 import { choosePorts, type Ports } from './ports.js';
 import { initPostgres, postgresProcess, postgresReady, type PostgresPlan } from './postgres-server.js';
 import { gatherPrograms, type ProgramParts } from './program-parts.js';
@@ -41,7 +41,7 @@ export class StartFailedError extends Error {
 export class Launcher {
   private readonly children: SupervisedProcess[] = [];
   private readonly layout: StateLayout;
-  private release: (() => void) | undefined;
+  private unlock: (() => void) | undefined;
   private registry: ChildRegistry | undefined;
   private state: StateWriter | undefined;
   private stopping: Promise<void> | undefined;
@@ -60,7 +60,7 @@ export class Launcher {
     const { layout, terminal, options } = this;
     makeStateDirs(layout);
     const claim = claimState(layout.lockFile);
-    this.release = () => claim.release();
+    this.unlock = () => claim.release();
     this.registry = new ChildRegistry(layout.childrenFile);
     const leftovers = await this.registry.stopLeftovers();
     if (leftovers.length > 0) terminal.step(`stopped what an unclean end had left running: ${leftovers.join(', ')}`);
@@ -101,6 +101,27 @@ export class Launcher {
     return this.stopping;
   }
 
+  /**
+   * Leaves these processes down when they end, until they are released; all of them together, since an outage has one end.
+   * @throws UsageError when there is no such process
+   */
+  hold(names: readonly string[]): void {
+    for (const child of this.named(names)) child.hold();
+  }
+
+  /** Ends `hold` and starts what is down. */
+  async release(names: readonly string[]): Promise<void> {
+    await Promise.all(this.named(names).map((child) => child.release()));
+  }
+
+  private named(names: readonly string[]): SupervisedProcess[] {
+    return names.map((name) => {
+      const child = this.children.find((each) => each.name === name);
+      if (!child) throw new UsageError(`no process ${name} runs here: ${this.children.map((each) => each.name).join(', ')}`);
+      return child;
+    });
+  }
+
   private async stopAll(reason: string): Promise<void> {
     this.terminal.plain(`\n  stopping Troncal (${reason}) …`);
     this.state?.change({ phase: 'stopping' });
@@ -109,7 +130,7 @@ export class Launcher {
     await Promise.all(services.map((child) => child.stop()));
     for (const name of ofPlatform) await this.children.find((child) => child.name === name)?.stop();
     this.state?.change({ phase: 'stopped', processes: [] });
-    this.release?.();
+    this.unlock?.();
     this.terminal.plain('  stopped. The data are kept; npm start goes on with them, npm run reset forgets them.');
   }
 
@@ -196,7 +217,8 @@ export class Launcher {
   }
 
   /** The first few deaths one by one, then once that it goes on. */
-  private tellDeath(name: string, how: string, retryInMs: number, inARow: number): void {
+  private tellDeath(name: string, how: string, retryInMs: number | null, inARow: number): void {
+    if (retryInMs === null) return this.terminal.warn(`${name} ended (${how}) and is held down`);
     if (inARow <= 3) this.terminal.warn(`${name} ended (${how}); starting it again${retryInMs > 0 ? ` in ${retryInMs} ms` : ''}`);
     if (inARow === 4) this.terminal.warn(`${name} keeps ending (${how}); it is tried again and again, see ${path.join(this.layout.logsDir, `${name}.log`)}`);
   }

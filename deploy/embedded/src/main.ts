@@ -2,6 +2,7 @@ import { PartUnavailableError } from '@troncal/parts';
 import { AlreadyRunningError } from './launcher-lock.js';
 import { CLONE_DIR, Launcher, StartFailedError } from './launcher.js';
 import { parseStartOptions, START_HELP, UsageError } from './options.js';
+import { obeyOrders } from './launcher-orders.js';
 import { resetState } from './reset.js';
 import { readStackState } from './state-writer.js';
 import { stateLayout } from './state-layout.js';
@@ -27,6 +28,7 @@ async function main(): Promise<number> {
 }
 
 async function run(launcher: Launcher): Promise<number> {
+  obeyOrders(launcher);
   const stopped = new Promise<number>((resolve) => {
     const stop = (reason: string, code: number) => (): void => void launcher.stop(reason).then(() => resolve(code));
     process.on('SIGINT', stop('Ctrl-C', 0));

@@ -16,8 +16,8 @@ afterEach(async () => {
   fs.rmSync(dir, { recursive: true, force: true });
 });
 
-function supervise(spec: Partial<ProcessSpec>): { starts: number[]; deaths: { how: string; retryInMs: number }[] } {
-  const seen = { starts: [] as number[], deaths: [] as { how: string; retryInMs: number }[] };
+function supervise(spec: Partial<ProcessSpec>): { starts: number[]; deaths: { how: string; retryInMs: number | null }[] } {
+  const seen = { starts: [] as number[], deaths: [] as { how: string; retryInMs: number | null }[] };
   const whole: ProcessSpec = { name: 'child', command: ['sleep', '60'], env: { PATH: process.env['PATH'] }, cwd: dir, stopSignal: 'SIGTERM', stopWithinMs: 300, ...spec };
   child = new SupervisedProcess(whole, dir, new ChildRegistry(path.join(dir, 'children.json')), {
     started: (_name, pid) => seen.starts.push(pid),
@@ -47,6 +47,18 @@ describe('a supervised process', () => {
     await until(() => seen.deaths.length === 3);
     expect(seen.deaths.map(({ retryInMs }) => retryInMs)).toEqual([0, 250, 500]);
     expect(child?.failuresInARow).toBe(3);
+  });
+
+  it('that is held stays down when it dies, and is back once released', async () => {
+    const seen = supervise({});
+    await child?.start();
+    child?.hold();
+    process.kill(child?.pid ?? 0, 'SIGKILL');
+    await until(() => seen.deaths.length === 1);
+    await sleep(100);
+    expect(seen).toMatchObject({ starts: [expect.any(Number)], deaths: [{ how: 'SIGKILL', retryInMs: null }] });
+    await child?.release();
+    expect(seen.starts).toHaveLength(2);
   });
 
   it('whose program is missing is reported, not thrown', async () => {

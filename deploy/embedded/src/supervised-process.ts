@@ -24,8 +24,8 @@ export interface ProcessSpec {
 export interface ProcessEvents {
   /** Also after each restart. */
   started(name: string, pid: number): void;
-  /** It ended though nobody asked; it will be started again in `retryInMs`. */
-  died(name: string, how: string, retryInMs: number): void;
+  /** It ended though nobody asked; it will be started again in `retryInMs`, or not before it is released when that is `null`. */
+  died(name: string, how: string, retryInMs: number | null): void;
 }
 
 /** The first restart is immediate: a killed process must be back before its callers notice. */
@@ -38,6 +38,7 @@ export class SupervisedProcess {
   private startedAt = 0;
   private failures = 0;
   private stopping = false;
+  private held = false;
   private retry: NodeJS.Timeout | undefined;
 
   constructor(
@@ -61,9 +62,9 @@ export class SupervisedProcess {
   }
 
   async start(): Promise<void> {
-    if (this.stopping) return;
+    if (this.stopping || this.held) return;
     await this.spec.beforeStart?.();
-    if (this.stopping) return;
+    if (this.stopping || this.held) return;
     const log = openLog(this.logsDir, this.name);
     // Node children learn of our death by their IPC channel; two ways would signal them twice.
     const [file = '', ...args] = this.spec.ipc ? this.spec.command : withDeathSignal(this.spec.command, this.spec.stopSignal);
@@ -93,12 +94,27 @@ export class SupervisedProcess {
     this.child = null;
     this.registry.remove(this.name);
     if (this.stopping) return;
+    if (this.held) return this.events.died(this.name, how, null);
     this.failures = Date.now() - this.startedAt > STEADY_AFTER_MS ? 1 : this.failures + 1;
     const delay = BACKOFF_MS[Math.min(this.failures - 1, BACKOFF_MS.length - 1)] ?? 0;
     this.events.died(this.name, how, delay);
     this.retry = setTimeout(() => {
       this.start().catch((error: unknown) => this.events.died(this.name, (error as Error).message, -1));
     }, delay);
+  }
+
+  /** What runs goes on; once it ends it stays down until `release`. For tests of an outage that lasts. */
+  hold(): void {
+    this.held = true;
+    clearTimeout(this.retry);
+  }
+
+  /** Ends `hold`: what is down is started at once. */
+  async release(): Promise<void> {
+    this.held = false;
+    clearTimeout(this.retry);
+    this.failures = 0;
+    if (this.child === null) await this.start();
   }
 
   /** Stops it and doesn't start it again; resolves when it is gone. */
