@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConversationStartedV1, EdgeConnectedV1 } from '@troncal/contracts';
+import { adoptedSince, convergedAt, Listener } from './convergence.js';
+import type { Fault, Played, Stage } from './fault.js';
+
+/** Everything but Asterisk. */
+const CONTROL_PLANE = ['ari-gateway', 'realtime-voice', 'light', 'nats', 'postgres'];
+const DOWN_MS = 60_000;
+const ARRIVAL_EVERY_MS = 2_800;
+
+async function play(stage: Stage): Promise<Played> {
+  const { troncal, workload, say } = stage;
+  const listener = await Listener.open(troncal);
+  await troncal.hold(CONTROL_PLANE);
+  const faultAtMs = Date.now();
+  for (const name of CONTROL_PLANE) troncal.signal(name, 'SIGKILL');
+  say(`killed ${CONTROL_PLANE.join(', ')}; they stay down for ${DOWN_MS / 1_000} s`);
+  workload.arrivals.start(ARRIVAL_EVERY_MS);
+  await sleep(DOWN_MS);
+  await workload.arrivals.stop();
+  const up = workload.upCalls;
+  const liftedAtMs = Date.now();
+  await troncal.release(CONTROL_PLANE);
+  say('everything may start again');
+  const convergedAtMs = await convergedAt(stage, listener, liftedAtMs, { edgeReconnects: true });
+  const agents = workload.steadyCalls.filter(({ person }) => person === undefined).length;
+  const agentsBackMs = await agentsBack(listener, liftedAtMs, agents);
+  const [connected] = listener.since(EdgeConnectedV1, liftedAtMs);
+  const notes = [
+    `${up} of ${workload.steadyCalls.length} steady calls were up when everything came back`,
+    `gateway reconciled ${connected ? `${Date.parse(connected.envelope.time) - liftedAtMs} ms after the first process was started: ${JSON.stringify(connected.envelope.data)}` : 'never'}`,
+    `voice agents back on ${agentsBackMs.count} of ${agents} calls, the last after ${agentsBackMs.ms} ms`,
+    `${workload.arrivals.all.length} callers came meanwhile; ${adoptedSince(listener, liftedAtMs)} still waited and were taken in`,
+  ];
+  await listener.stop();
+  return { times: { faultAtMs, liftedAtMs, convergedAtMs }, findings: [], notes };
+}
+
+async function agentsBack(listener: Listener, sinceMs: number, wanted: number): Promise<{ readonly count: number; readonly ms: number }> {
+  const back = (): number[] => listener.since(ConversationStartedV1, sinceMs).filter(({ envelope }) => (envelope.data as { resumed?: boolean }).resumed === true).map(({ envelope }) => Date.parse(envelope.time) - sinceMs);
+  for (let tries = 0; tries < 200 && back().length < wanted; tries += 1) await sleep(100);
+  return { count: back().length, ms: Math.max(0, ...back()) };
+}
+
+/** F4: the control plane is gone, and the telephones don't care. */
+export const F4: Fault = {
+  code: 'F4',
+  what: `kill -9 of the whole control plane with NATS and PostgreSQL; down for ${DOWN_MS / 1_000} s while new callers come`,
+  bounds: { convergedMs: 5_000, gapMs: 60, arrivalHearsMs: 2_000 },
+  arrivals: Math.floor(DOWN_MS / ARRIVAL_EVERY_MS),
+  plant: {
+    defect: 'a gateway that comes back and does not look what became of its calls',
+    changes: [],
+  },
+  play,
+};

@@ -1,0 +1,2 @@
+export { judge } from './judge/judge.js';
+export type { Evidence, Finding } from './judge/evidence.js';
