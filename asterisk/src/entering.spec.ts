@@ -83,6 +83,33 @@ describe('a call with the gateway there', () => {
   });
 });
 
+describe('a gateway that is there and does not take its caller', () => {
+  it('loses it to the fallback, which serves it within two seconds', async () => {
+    const { ari, entered } = await gateway();
+    await beat(ari, 0);
+    const [caller, callee] = [await phone('demo_202'), await phone('demo_201')];
+    const [, answer] = await Promise.all([callee.answer(), caller.invite('201')]);
+    expect(answer.status).toBe(200);
+    expect(entered).toHaveLength(1);
+    await caller.bye();
+    await callee.untilBye();
+  });
+
+  it('keeps one that it took, for as long as it likes', async () => {
+    const { ari, entered } = await gateway();
+    await beat(ari, 0);
+    const caller = await phone('demo_202');
+    const call = caller.invite('201');
+    await eventually('it entered', () => entered.length === 1);
+    const channelId = entered[0]?.channel.id ?? '';
+    await ari.channels.setChannelVar({ channelId, variable: 'TIMEOUT(absolute)', value: '0' });
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect((await ari.channels.get({ channelId })).dialplan.app_name).toBe('Stasis');
+    await ari.channels.hangup({ channelId, reason_code: '17' });
+    expect((await call).status).toBe(486);
+  });
+});
+
 describe('a call without a gateway', () => {
   it('to a phone of the same tenant reaches it', async () => {
     const [caller, callee] = [await phone('demo_202'), await phone('demo_201')];

@@ -5,12 +5,15 @@ import type { Fault } from './faults/fault.js';
 import { CHAOS_HELP, parseChaosOptions, UsageError, type ChaosOptions } from './options.js';
 import { isGreen, markdown, wholeReport, type FaultReport } from './report/report.js';
 import { runFault } from './run-fault.js';
+import { takePrecedence } from './workload/precedence.js';
 
 /** A fault with a planted defect must be red, any other green. */
 const asItShould = (report: FaultReport): boolean => (report.planted === null ? isGreen(report) : report.broken === null && !isGreen(report));
 
 async function run(options: ChaosOptions): Promise<number> {
   const chosen = FAULTS.filter((fault) => options.only.length + options.plant.length === 0 || options.only.includes(fault.code) || options.plant.includes(fault.code));
+  const first = takePrecedence();
+  if (!first) console.error('this run shares the machine with its other work: figures and holes may be the neighbours’');
   const reports: FaultReport[] = [];
   for (const fault of chosen) reports.push(await one(fault, options));
   const whole = wholeReport(reports, machine());

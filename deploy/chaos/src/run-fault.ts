@@ -52,7 +52,7 @@ async function playOn(troncal: Troncal, fault: Fault, { calls, say }: RunOptions
     await workload.hangUp();
     say('all calls are hung up; gathering the evidence');
     const evidence = await room.gather(workload, played.times, fault.bounds);
-    return { findings: [...judge(evidence), ...played.findings], notes: [...played.notes, ...workload.arrivals.failures] };
+    return { findings: [...judge(evidence), ...played.findings], notes: [...played.notes, ...workload.arrivals.failures, ...(workload.realTime ? [] : ['Asterisk and the phones could not be put before the other processes: holes may be those of waiting for a processor'])] };
   } finally {
     await workload.operations.stop();
     await workload.close();

@@ -56,6 +56,12 @@ describe('an ARI client at a real Asterisk', () => {
     expect(faults).toEqual([]);
   });
 
+  it('listens to more sources than one request line holds', async () => {
+    const client = await connect();
+    await client.listenTo(Array.from({ length: 150 }, () => `deviceState:Stasis:${randomUUID()}`));
+    expect((await client.applications.get({ applicationName: client.app })).device_names).toHaveLength(150);
+  });
+
   it('tells a channel that is gone from every other refusal', async () => {
     const client = await connect();
     await expect(client.channels.answer({ channelId: 'nobody' })).rejects.toThrow(ChannelGoneError);

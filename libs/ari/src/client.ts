@@ -12,6 +12,9 @@ import { HttpCommands } from './http-commands.js';
 import { AriResources } from './resources.js';
 import { takeSnapshot, type AriSnapshot } from './snapshot.js';
 
+/** Of some 50 bytes each. */
+const SOURCES_AT_ONCE = 40;
+
 export interface AriClientOptions {
   readonly address: AriAddress;
   /** The Stasis application that this client owns. */
@@ -114,6 +117,16 @@ export class AriClient extends AriResources {
   /** What is there now; see AriSnapshot. Call it after every `connected`. @throws AriError */
   reconcile(): Promise<AriSnapshot> {
     return takeSnapshot(this, this.app);
+  }
+
+  /**
+   * Subscribes this application to `channel:<id>`, `bridge:<id>` and the like, however many: Asterisk refuses a request line longer than 4 kB (22.10),
+   * which some fifty ids make. Needs a connected application. @throws AriError when one of them isn't there
+   */
+  async listenTo(eventSource: readonly string[]): Promise<void> {
+    for (let from = 0; from < eventSource.length; from += SOURCES_AT_ONCE) {
+      await this.applications.subscribe({ applicationName: this.app, eventSource: eventSource.slice(from, from + SOURCES_AT_ONCE) });
+    }
   }
 
   /**

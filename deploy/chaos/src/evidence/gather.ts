@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import net from 'node:net';
 import { AriClient } from '@troncal/ari';
 import { RecordingStartedV1, type CallView, type CallWithTimeline } from '@troncal/contracts';
 import { createLogger } from '@troncal/observability';
@@ -32,6 +34,26 @@ export class EvidenceRoom {
   async unsent(): Promise<Record<string, number>> {
     const rows = await this.db.query<{ service: string; count: number }>(SERVICES.map((schema) => `SELECT '${schema}' AS service, count(*)::int AS count FROM ${schema}.outbox WHERE sent_at IS NULL`).join(' UNION ALL '));
     return Object.fromEntries(rows.map(({ service, count }) => [service, count]));
+  }
+
+  /** Whether PostgreSQL takes statements and NATS connections. */
+  async basicsAnswer(): Promise<boolean> {
+    const nats = new URL(this.troncal.first.nats.url);
+    const socket = net.connect({ host: nats.hostname, port: Number(nats.port) });
+    try {
+      await Promise.all([this.db.ping(), once(socket, 'data', { signal: AbortSignal.timeout(1_000) })]);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      socket.destroy();
+    }
+  }
+
+  /** Whether the edge was reconciled after this moment (ms since the epoch) and is held since. */
+  async edgeReconciledSince(sinceMs: number): Promise<boolean> {
+    const rows = await this.db.query("SELECT 1 FROM ari_gateway.edges WHERE state = 'connected' AND changed_at > to_timestamp($1)", [sinceMs / 1_000]);
+    return rows.length > 0;
   }
 
   async database(tenant: string): Promise<LeftInDatabase> {

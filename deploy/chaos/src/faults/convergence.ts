@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallStartedV1, EdgeConnectedV1, type CallView, type EventDefinition } from '@troncal/contracts';
+import { CallStartedV1, type CallView, type EventDefinition } from '@troncal/contracts';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import type { Troncal } from '../troncal/troncal.js';
 import type { Stage } from './fault.js';
@@ -32,35 +32,62 @@ export class Listener {
   }
 }
 
-export interface Converging {
-  /** The gateway must have come back and reconciled since the fault was over. */
-  readonly edgeReconnects: boolean;
+/** One thing that must hold again. */
+export type Step = readonly [name: string, holds: () => Promise<boolean>];
+
+/** Every service says that it is ready. */
+export const everythingReady = ({ troncal }: Stage): Step => ['every service ready', () => troncal.isReady()];
+/** The gateway has taken up its calls since it came back. */
+export const edgeReconciled = ({ room }: Stage, sinceMs: number): Step => ['calls re-owned', () => room.edgeReconciledSince(sinceMs)];
+/** Every steady call is live for whoever asks. */
+export const callsLive = (stage: Stage): Step => ['calls live in the API', () => callsAreLive(stage)];
+/** What was kept back is on the bus. */
+export const outboxesEmpty = (stage: Stage): Step => ['outboxes empty', () => outboxesAreEmpty(stage)];
+
+/** When all was as it should be again, ms since the epoch; null: not within a minute. And what came when on the way there. */
+export interface Converged {
+  readonly atMs: number | null;
+  readonly steps: string;
 }
 
-/**
- * Waits until all is as it should be: every service ready, every steady call live in the projection, nothing unsent, and the edge reconciled if
- * it was lost. Gives the moment (ms since the epoch), null when it takes longer than a minute.
- */
-export async function convergedAt({ troncal, workload, room }: Stage, listener: Listener, liftedAtMs: number, { edgeReconnects }: Converging): Promise<number | null> {
+/** Waits until all steps hold at once. `beside` are looked at and told, and waited for, but do not count. */
+export async function convergence(liftedAtMs: number, steps: readonly Step[], beside: readonly Step[] = []): Promise<Converged> {
+  const all = [...steps, ...beside];
+  const reached = new Map<string, number>();
+  let atMs: number | null = null;
   while (Date.now() - liftedAtMs < GIVE_UP_MS) {
-    if ((await troncal.isReady()) && (!edgeReconnects || listener.since(EdgeConnectedV1, liftedAtMs).length > 0) && (await isWhole({ troncal, workload, room }))) return Date.now();
+    const holding = new Map(await Promise.all(all.map(async ([name, holds]) => [name, await attempt(holds)] as const)));
+    for (const [name, holds] of holding) if (holds && !reached.has(name)) reached.set(name, Date.now() - liftedAtMs);
+    if (steps.every(([name]) => holding.get(name))) atMs ??= Date.now();
+    if (all.every(([name]) => holding.get(name))) break;
     await sleep(LOOK_MS);
   }
-  return null;
+  return { atMs, steps: told(all, reached) };
 }
 
-async function isWhole({ troncal, workload, room }: Pick<Stage, 'troncal' | 'workload' | 'room'>): Promise<boolean> {
+const told = (steps: readonly Step[], reached: ReadonlyMap<string, number>): string => steps.map(([name]) => `${name} ${reached.has(name) ? `after ${reached.get(name)} ms` : 'never'}`).join(', ');
+
+/** What can't be asked doesn't hold yet. */
+async function attempt(holds: Step[1]): Promise<boolean> {
   try {
-    const unsent = Object.values(await room.unsent()).reduce((sum, count) => sum + count, 0);
-    const { calls } = await troncal.api.expect<{ calls: CallView[] }>('GET', `/api/calls?live&tenant=${workload.tenant}&limit=200`);
-    const live = new Set(calls.map((call) => call.from));
-    // A few are always on their way while commands come in; a backlog is what an outage leaves.
-    return unsent <= ALWAYS_ON_THEIR_WAY && workload.steadyCalls.every(({ extension, call }) => call.callEnd !== undefined || live.has(extension));
+    return await holds();
   } catch {
     return false;
   }
 }
 
+async function callsAreLive({ troncal, workload }: Stage): Promise<boolean> {
+  const { calls } = await troncal.api.expect<{ calls: CallView[] }>('GET', `/api/calls?live&tenant=${workload.tenant}&limit=200`);
+  const live = new Set(calls.map((call) => call.from));
+  return workload.steadyCalls.every(({ extension, call }) => call.callEnd !== undefined || live.has(extension));
+}
+
+async function outboxesAreEmpty({ room }: Stage): Promise<boolean> {
+  const unsent = Object.values(await room.unsent()).reduce((sum, count) => sum + count, 0);
+  return unsent <= ALWAYS_ON_THEIR_WAY;
+}
+
+/** While commands come in, a few events are always on their way; a backlog is what an outage leaves. */
 const ALWAYS_ON_THEIR_WAY = 3;
 
 /** How many callers the gateway has taken in since then who had met the dialplan's fallback first. */

@@ -54,7 +54,7 @@ export class Troncal {
     const preload = new URL(PRELOAD);
     preload.searchParams.set('orders', ordersDir);
     const args = ['start', '--state-dir', path.join(folder, 'state'), '--ephemeral-ports', '--without-demo', ...(options.settings ?? []).flatMap((setting) => ['--set', setting])];
-    const launcher = spawn(process.execPath, [LAUNCHER, ...args], { cwd: ROOT, env: { ...own, NODE_OPTIONS: `--import ${preload.href}` }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const launcher = spawn(process.execPath, [LAUNCHER, ...args], { cwd: ROOT, env: { ...own, NODE_OPTIONS: `${own.NODE_OPTIONS ?? ""} --import ${preload.href}`.trim() }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const lines: string[] = [];
     for (const stream of [launcher.stdout, launcher.stderr]) stream?.on('data', (bytes: Buffer) => lines.push(bytes.toString('utf8')));
     try {

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import os from 'node:os';
+import type { SipCall } from '@troncal/sip-phone';
 import type { PhoneCall, Span } from '../judge/evidence.js';
 import type { Troncal } from '../troncal/troncal.js';
 import { Arrivals } from './arrivals.js';
@@ -9,12 +9,10 @@ import { LoopWatch } from './loop-watch.js';
 import { Operations } from './operations.js';
 import { People } from './people.js';
 import { Phones } from './phones.js';
+import { preferRealTime } from './precedence.js';
 import { beginSteadyCalls, openSteadyPhones, type SteadyCall } from './steady-calls.js';
-import type { SipCall } from '@troncal/sip-phone';
 
 const GAP_MS = 60;
-/** What runs in real time goes first, as on a telephone exchange; without the right to say so the machine's other work is measured too. */
-const PRIORITY = -10;
 
 /** Telephones, people and clients around one Troncal, and all that they remember. */
 export class Workload {
@@ -28,14 +26,17 @@ export class Workload {
     readonly people: People,
     readonly arrivals: Arrivals,
     readonly operations: Operations,
+    /** Asterisk and the telephones go before the other processes of the run. */
+    readonly realTime: boolean,
   ) {}
 
   static async open(troncal: Troncal, calls: number, arrivals: number): Promise<Workload> {
-    preferRealTime(troncal);
+    const asterisk = troncal.pidOf('asterisk');
+    const realTime = preferRealTime([process.pid, ...(asterisk === undefined ? [] : [asterisk])]);
     const phones = await Phones.open(troncal.api, troncal.first);
     const people = new People();
     const key = fs.readFileSync(troncal.first.http.apiKeyFile, 'utf8').trim();
-    const workload = new Workload(phones, people, new Arrivals(phones, arrivals), new Operations({ url: troncal.api.url, key, tenant: phones.tenant.code }));
+    const workload = new Workload(phones, people, new Arrivals(phones, arrivals), new Operations({ url: troncal.api.url, key, tenant: phones.tenant.code }), realTime);
     await openSteadyPhones(phones, people, calls);
     await workload.arrivals.open();
     workload.steady = await beginSteadyCalls(phones, people, calls);
@@ -103,14 +104,5 @@ export class Workload {
     const judged: Span = { fromMs: wallClock(this.judgedFromMs), toMs: wallClock(this.judgedToMs) };
     const gaps = audioGaps(call.heard.between(this.judgedFromMs, this.judgedToMs), this.watch.stalls, GAP_MS);
     return { judged, gaps: gaps.map((gap) => ({ atMs: wallClock(gap.fromMs), ms: gap.ms, ownMs: gap.ownMs })) };
-  }
-}
-
-function preferRealTime(troncal: Troncal): void {
-  const asterisk = troncal.pidOf('asterisk');
-  try {
-    for (const pid of [process.pid, ...(asterisk === undefined ? [] : [asterisk])]) os.setPriority(pid, PRIORITY);
-  } catch {
-    // Not root: said in docs/chaos.md.
   }
 }

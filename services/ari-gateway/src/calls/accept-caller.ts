@@ -1,7 +1,6 @@
-import type { AriClient, Channel } from '@troncal/ari';
+import { ChannelNotInStasisError, isGone, type AriClient, type Channel } from '@troncal/ari';
 import { newCallId, newId } from '@troncal/kernel';
 import type { Clock } from '@troncal/kernel';
-import { isGone } from '@troncal/ari';
 import type { Logger } from '@troncal/observability';
 import type { DialDecisions } from '../originate/dial-decisions.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
@@ -10,6 +9,9 @@ import type { CallRefusals } from './call-refusals.js';
 import type { CallRegistry } from './call-registry.js';
 import { newCall } from './new-call.js';
 import { resolveInbound, type Arrival, type Resolution } from './resolve-inbound.js';
+
+/** Q.850 16, normal clearing. */
+const NORMAL = 16;
 
 /** What accepting a caller needs besides the calls themselves. */
 export interface AcceptPorts {
@@ -46,8 +48,20 @@ export class AcceptCaller {
       now: this.ports.clock.now(),
     });
     if (decision) this.ports.decisions.keepSoon({ decisionId: newId(), callId: call.callId, decision });
+    this.take(channel.id);
     // A caller who is answered before we see it was served by the dialplan's fallback first.
     await this.registry.open(call).ask({ kind: 'begin', viaFallback: answered });
+  }
+
+  /**
+   * Tells the dialplan that somebody looks after this caller: untaken, it goes to the fallback after 1.5 s (asterisk/README.md). One that is
+   * there no more, or has gone on to the fallback, is none of ours; its StasisEnd may have come before there was a call to tell.
+   */
+  private take(channelId: string): void {
+    this.ports.ari.channels.setChannelVar({ channelId, variable: 'TIMEOUT(absolute)', value: '0' }).catch((error: unknown) => {
+      if (isGone(error) || error instanceof ChannelNotInStasisError) this.registry.tellChannel(channelId, { kind: 'leg_gone', channelId, cause: NORMAL });
+      else this.logger.warn({ err: error, channel: channelId }, 'a caller could not be taken from the fallback');
+    });
   }
 
   private async refuse(channel: Channel, arrival: Arrival, { tenant, from, direction, reason, cause, detail, decision }: Extract<Resolution, { accepted: false }>): Promise<void> {

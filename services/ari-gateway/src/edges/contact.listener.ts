@@ -98,6 +98,8 @@ export class ContactListener {
     if (told) return;
     phone.userAgent = userAgent ?? phone.userAgent;
     const contacts = phone.contacts.size;
+    // Stored and told by whoever was here before us: after a restart with hundreds of phones their rows would keep what is new waiting.
+    if (known && contacts === 1 && uri === UNKNOWN_ADDRESS) return;
     const agent = phone.userAgent?.slice(0, 200);
     const { db, edges, events, edgeId } = this.ports;
     this.ports.late.add('registration', () =>

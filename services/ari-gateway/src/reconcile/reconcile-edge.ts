@@ -71,7 +71,7 @@ export class ReconcileEdge {
     const channels = this.registry.live(this.ports.edgeId).flatMap((actor) => actor.call.legs.filter((leg) => leg.state !== 'ended' && Object.hasOwn(states, leg.channelId)).map((leg) => `channel:${leg.channelId}`));
     const bridges = snapshot.bridges.filter((bridge) => this.registry.find(bridge.id)).map((bridge) => `bridge:${bridge.id}`);
     const eventSource = [...channels, ...bridges];
-    if (eventSource.length > 0) await this.ports.ari.applications.subscribe({ applicationName: this.ports.ari.app, eventSource });
+    await this.ports.ari.listenTo(eventSource);
   }
 
   private async settleChannel(channel: Channel): Promise<void> {
