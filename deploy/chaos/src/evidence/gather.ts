@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { AriClient } from '@troncal/ari';
-import { RecordingStartedV1, type CallView, type CallWithTimeline } from '@troncal/contracts';
+import { RecordingStartedV1, type CallView } from '@troncal/contracts';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { tailEvents } from '@troncal/messaging';
 import { eventually } from '@troncal/testing';
-import type { BusEvent, Bounds, Evidence, FaultTimes, LeftAtEdge, LeftInDatabase } from '../judge/evidence.js';
+import type { BusEvent, Bounds, Evidence, FaultTimes, LeftAtEdge, LeftInDatabase, ProjectedCall } from '../judge/evidence.js';
 import { field } from '../judge/bus-log.js';
 import type { Troncal } from '../troncal/troncal.js';
 import type { Workload } from '../workload/workload.js';
@@ -95,11 +95,11 @@ export class EvidenceRoom {
   }
 
   /** Every call of a tenant with its timeline. */
-  async projection(tenant: string): Promise<CallWithTimeline[]> {
-    const calls: CallWithTimeline[] = [];
+  async projection(tenant: string): Promise<ProjectedCall[]> {
+    const calls: ProjectedCall[] = [];
     for (let after: string | undefined = ''; after !== undefined; ) {
       const page: { calls: CallView[]; next?: string } = await this.troncal.api.expect('GET', `/api/calls?tenant=${tenant}&limit=200${after === '' ? '' : `&after=${encodeURIComponent(after)}`}`);
-      for (const { callId } of page.calls) calls.push(await this.troncal.api.expect<CallWithTimeline>('GET', `/api/calls/${callId}`));
+      for (const { callId } of page.calls) calls.push(await this.troncal.api.expect<ProjectedCall>('GET', `/api/calls/${callId}`));
       after = page.next;
     }
     return calls;

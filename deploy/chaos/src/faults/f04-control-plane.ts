@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@troncal/testing';
 import { ConversationStartedV1, EdgeConnectedV1 } from '@troncal/contracts';
 import { adoptedSince, callsLive, convergence, edgeReconciled, everythingReady, Listener, outboxesEmpty } from './convergence.js';
+import { atMost } from '../judge/finding.js';
 import type { Fault, Played, Stage } from './fault.js';
 
 /** Everything but Asterisk. */
 const CONTROL_PLANE = ['ari-gateway', 'realtime-voice', 'light', 'nats', 'postgres'];
 const DOWN_MS = 60_000;
+/** The conversations begin anew after the calls were taken up: a media leg each, and the past read again. */
+const AGENTS_BACK_MS = 10_000;
 const ARRIVAL_EVERY_MS = 2_800;
 
 async function play(stage: Stage): Promise<Played> {
@@ -17,7 +20,9 @@ async function play(stage: Stage): Promise<Played> {
   for (const name of CONTROL_PLANE) troncal.signal(name, 'SIGKILL');
   say(`killed ${CONTROL_PLANE.join(', ')}; they stay down for ${DOWN_MS / 1_000} s`);
   workload.arrivals.start(ARRIVAL_EVERY_MS);
-  await sleep(DOWN_MS);
+  await sleep(DOWN_MS / 2);
+  const left = await workload.someLeave();
+  await sleep(DOWN_MS / 2);
   await workload.arrivals.stop();
   const up = workload.upCalls;
   const releasedAtMs = Date.now();
@@ -26,18 +31,18 @@ async function play(stage: Stage): Promise<Played> {
   // The outage is over when the two that everything stands on answer: how long PostgreSQL's own recovery takes is the disk's affair.
   const liftedAtMs = await eventually('PostgreSQL and NATS answer', async () => (await room.basicsAnswer()) && Date.now(), 60_000);
   const { atMs: convergedAtMs, steps } = await convergence(liftedAtMs, [edgeReconciled(stage, releasedAtMs), outboxesEmpty(stage)], [callsLive(stage), everythingReady(stage)]);
-  const agents = workload.steadyCalls.filter(({ person }) => person === undefined).length;
-  const agentsBackMs = await agentsBack(listener, releasedAtMs, agents);
+  const agents = workload.steadyCalls.filter(({ person, call }) => person === undefined && call.callEnd === undefined).length;
+  const agentsBackMs = await agentsBack(listener, liftedAtMs, agents);
+  const agentsFinding = atMost(`voice agent back with each of its ${agents} callers`, AGENTS_BACK_MS, agentsBackMs.count === agents ? agentsBackMs.ms : null, 'ms', [`${agentsBackMs.count} came back`]);
   const [connected] = listener.since(EdgeConnectedV1, releasedAtMs);
   const notes = [
     `PostgreSQL and NATS answered ${liftedAtMs - releasedAtMs} ms after everything was started; from then on: ${steps}`,
-    `${up} of ${workload.steadyCalls.length} steady calls were up when everything came back`,
+    `${left} callers hung up meanwhile; ${up} of the other ${workload.steadyCalls.length - left} were up when everything came back`,
     `gateway reconciled ${connected ? `${Date.parse(connected.envelope.time) - releasedAtMs} ms after everything was started: ${JSON.stringify(connected.envelope.data)}` : 'never'}`,
-    `voice agents back on ${agentsBackMs.count} of ${agents} calls, the last ${agentsBackMs.ms} ms after everything was started`,
     `${workload.arrivals.all.length} callers came meanwhile; ${adoptedSince(listener, releasedAtMs)} still waited and were taken in`,
   ];
   await listener.stop();
-  return { times: { faultAtMs, liftedAtMs, convergedAtMs }, findings: [], notes };
+  return { times: { faultAtMs, liftedAtMs, convergedAtMs }, findings: [agentsFinding], notes };
 }
 
 async function agentsBack(listener: Listener, sinceMs: number, wanted: number): Promise<{ readonly count: number; readonly ms: number }> {

@@ -1,4 +1,4 @@
-import type { CallWithTimeline, Envelope } from '@troncal/contracts';
+import type { Envelope } from '@troncal/contracts';
 
 /** Times are ms since the epoch, all by the one clock of this machine. */
 export interface Span {
@@ -32,6 +32,12 @@ export interface BusEvent {
   readonly envelope: Envelope;
   readonly stream: string;
   readonly streamSequence: number;
+}
+
+/** A call of the projection. */
+export interface ProjectedCall {
+  readonly callId: string;
+  readonly timeline: readonly { readonly eventId: string }[];
 }
 
 /** A client's request and what it was told. */
@@ -85,7 +91,8 @@ export interface Evidence {
   /** The whole log of the tenant and of the platform, stream by stream, in order. */
   readonly bus: readonly BusEvent[];
   readonly deadLetters: number;
-  readonly projection: readonly CallWithTimeline[];
+  /** Calls as the API knows them, with the ids of what their timelines tell. */
+  readonly projection: readonly ProjectedCall[];
   readonly edge: LeftAtEdge;
   readonly database: LeftInDatabase;
   readonly operations: readonly Operation[];

@@ -11,9 +11,11 @@ export function playForEver(call: SipCall, hz: number): void {
   const piece = PIECES.get(hz);
   if (!piece) throw new Error(`no tone of ${hz} Hz is prepared`);
   // One piece ahead of the one that sounds: the next is there before the last frame is over.
-  const next = (): Promise<void> => call.play(piece).then((played) => (played.complete ? next() : undefined));
-  void next();
-  void next();
+  const play = async (): Promise<void> => {
+    while ((await call.play(piece)).complete);
+  };
+  void play();
+  void play();
 }
 
 /** A call as the person who was called has it. */

@@ -56,6 +56,13 @@ export class Workload {
     return this.steady.filter(({ call }) => call.callEnd === undefined).length;
   }
 
+  /** Every fifth caller of the steady load hangs up, as people do whatever is broken. */
+  async someLeave(): Promise<number> {
+    const leaving = this.steady.filter((_, index) => index % 5 === 4);
+    await Promise.all(leaving.map(({ call }) => call.hangup()));
+    return leaving.length;
+  }
+
   /** From now on every hole in what phones hear of each other counts, until `hangUp`. */
   judgeAudioFromNow(): void {
     this.judgedFromMs = performance.now();
