@@ -1,4 +1,5 @@
 export { baseEnv, type BaseConfig } from './base-env.js';
+export { otelEnv } from './otel-env.js';
 export { AnswersSecret } from './http/answers-secret.js';
 export { problem, toProblem } from './http/problem.js';
 export { ProblemFilter, sendProblem } from './http/problem.filter.js';

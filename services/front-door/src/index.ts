@@ -1,6 +1,6 @@
 import { ApiKeys, Doorkeeper, installFrontHooks, sendProblem, toProblem, type RunningService } from '@troncal/chassis';
 import { parseEnv, type Env } from '@troncal/config';
-import { createLogger, Metrics } from '@troncal/observability';
+import { createLogger, Metrics, openTracing, traceSettings } from '@troncal/observability';
 import { fastify, type FastifyInstance } from 'fastify';
 import { frontDoorEnv } from './config.js';
 import { registerOwnRoutes } from './own-routes.js';
@@ -15,6 +15,8 @@ export async function startService(env: Env): Promise<Pick<RunningService, 'name
   const config = parseEnv(frontDoorEnv, env);
   const logger = createLogger({ service: 'front-door', level: config.LOG_LEVEL });
   const metrics = new Metrics('front-door', { process: config.PROCESS_METRICS });
+  const tracing = traceSettings('front-door', config);
+  const spans = tracing && (await openTracing(tracing, metrics, logger));
   const health = readinessOf(config);
   const keys = new ApiKeys(config.API_KEYS_FILE, logger);
   await keys.load();
@@ -26,7 +28,7 @@ export async function startService(env: Env): Promise<Pick<RunningService, 'name
       void sendProblem(reply, toProblem(error).problem);
     },
   });
-  installFrontHooks(app, { doorkeeper: new Doorkeeper(keys, config.ALLOWED_ORIGINS, []), metrics, notYet: () => undefined });
+  installFrontHooks(app, { doorkeeper: new Doorkeeper(keys, config.ALLOWED_ORIGINS, []), metrics, spans, notYet: () => undefined });
   registerOwnRoutes(app, { health, metrics, logger });
   await registerProxies(app, config.UPSTREAMS);
   const url = await listen(app, config.HTTP_HOST, config.HTTP_PORT);
@@ -35,6 +37,7 @@ export async function startService(env: Env): Promise<Pick<RunningService, 'name
   const close = async (): Promise<void> => {
     health.stop();
     await app.close();
+    await spans?.close();
     logger.info('stopped');
   };
   return { name: 'front-door', url, close: () => (closing ??= close()) };

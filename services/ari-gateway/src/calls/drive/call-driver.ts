@@ -60,7 +60,9 @@ export class CallDriver {
 
   private async attempt(call: Call, effect: CallEffect): Promise<void> {
     try {
-      await inSpan(`effect ${effect.kind}`, {}, () => this.perform(call, effect));
+      // A timer is set in no time: a span of it would tell nothing.
+      if (effect.kind === 'timer' || effect.kind === 'stop_timer') await this.perform(call, effect);
+      else await inSpan(`effect ${effect.kind}`, {}, () => this.perform(call, effect));
     } catch (error) {
       const level = isGone(error) ? 'debug' : 'warn';
       this.logger[level]({ call: call.callId, effect: effect.kind, reason: errorText(error) }, 'an effect of a call failed');
