@@ -6,7 +6,7 @@ const ssr = { resolve: { conditions: ['@troncal/source'] } };
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 
 /**
- * Two sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
+ * Sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
  * `stack`: specs in `test/` folders against one running Troncal, started once by the global set-up and shared by all suites.
  * Libraries run from source; `isolate: false` makes the run several times shorter, so no suite mocks a module and every suite closes what it opened.
  */
@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
+          exclude: ['**/node_modules/**', '**/dist/**', 'deploy/images/**'],
           globalSetup: ['libs/testing/src/stack-setup.ts'],
           isolate: false,
           fileParallelism: false,
@@ -44,6 +44,21 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      // Both need a Docker engine and are run by `npm run test:compose` alone: against the project it brought up, and with containers of their own.
+      ...(['compose', 'containers'] as const).map((name) => ({
+        resolve,
+        ssr,
+        oxc,
+        test: {
+          name,
+          include: [`deploy/images/test/${name}/*.spec.ts`],
+          globalSetup: name === 'compose' ? ['libs/testing/src/stack-setup.ts'] : [],
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      })),
     ],
   },
 });

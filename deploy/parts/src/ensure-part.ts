@@ -1,4 +1,6 @@
 import { ensureAsterisk } from './asterisk.js';
+import { ensureDahdi } from './dahdi.js';
+import { ensureDockerPlugins } from './docker-plugins.js';
 import { ensureEspeak } from './espeak.js';
 import { thisMachine } from './machine.js';
 import { ensureNats } from './nats.js';
@@ -17,6 +19,8 @@ const RECIPES: Recipes = {
   espeak: ensureEspeak,
   baresip: ensureBaresip,
   sipp: ensureSipp,
+  dahdi: ensureDahdi,
+  'docker-plugins': ensureDockerPlugins,
 };
 
 /**

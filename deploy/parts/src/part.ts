@@ -1,5 +1,5 @@
 /** The real programs Troncal runs or tests with; none of them is ever installed into the system. */
-export const PART_NAMES = ['postgres', 'nats', 'asterisk', 'espeak', 'baresip', 'sipp'] as const;
+export const PART_NAMES = ['postgres', 'nats', 'asterisk', 'espeak', 'baresip', 'sipp', 'dahdi', 'docker-plugins'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 /** What every descriptor says. All paths are absolute. */
@@ -67,6 +67,24 @@ export interface SippPart extends FoundPart {
   readonly command: readonly string[];
 }
 
+/** What telephone cards need besides Asterisk; only the image of such an edge. */
+export interface DahdiPart extends FoundPart {
+  readonly name: 'dahdi';
+  /** The argv of dahdi_cfg: append `-c <system.conf>`. */
+  readonly command: readonly string[];
+  /** chan_dahdi.so, for Asterisk's folder of modules. */
+  readonly channelDriver: string;
+  /** The libraries it links to, for Asterisk's folder of libraries. */
+  readonly librariesDir: string;
+}
+
+/** Plug-ins of the `docker` command; only for building and testing images. */
+export interface DockerPluginsPart extends FoundPart {
+  readonly name: 'docker-plugins';
+  /** Holds `docker-compose` and `docker-buildx`: for `cliPluginsExtraDirs`. */
+  readonly pluginsDir: string;
+}
+
 export interface PartByName {
   readonly postgres: PostgresPart;
   readonly nats: NatsPart;
@@ -74,6 +92,8 @@ export interface PartByName {
   readonly espeak: EspeakPart;
   readonly baresip: BaresipPart;
   readonly sipp: SippPart;
+  readonly dahdi: DahdiPart;
+  readonly 'docker-plugins': DockerPluginsPart;
 }
 
 /** One line for people about what is being fetched or done. */
