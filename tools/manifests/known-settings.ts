@@ -27,7 +27,7 @@ export function programOf(image: string, args: readonly string[]): string | null
   return service ?? setup ?? null;
 }
 
-/** Settings that the program doesn't know, and required ones that nobody sets. A secret may come as NAME_FILE. `${…}` of compose counts as given. */
+/** Settings that the program doesn't know, and required ones that nobody sets. A secret may come as NAME_FILE. */
 export function settingFaults(program: string, env: Readonly<Record<string, string | undefined>>): string[] {
   const shape = SETTINGS[program]?.shape;
   if (!shape) return [`no program ${program} is known`];
@@ -36,7 +36,7 @@ export function settingFaults(program: string, env: Readonly<Record<string, stri
   const missing = Object.entries(shape).flatMap(([name, field]) => (given.has(name) || (field as z.ZodType).safeParse(undefined).success ? [] : [`${program} needs ${name}`]));
   const wrong = Object.entries(env).flatMap(([name, value]) => {
     const field = shape[name] as z.ZodType | undefined;
-    return field && value !== undefined && value !== '' && !value.includes('${') && !field.safeParse(value).success ? [`${program}: ${name}=${value} is refused`] : [];
+    return field && value !== undefined && value !== '' && !field.safeParse(value).success ? [`${program}: ${name}=${value} is refused`] : [];
   });
   return [...unknown, ...missing, ...wrong];
 }

@@ -62,8 +62,9 @@ const composeService = z.looseObject({
 const composeFile = z.looseObject({ services: z.record(z.string(), composeService), secrets: z.record(z.string(), z.looseObject({ file: z.string() })), volumes: z.record(z.string(), z.unknown()) });
 export type ComposeService = z.output<typeof composeService>;
 
-/** docker-compose.yml with its merges done, raw for the schema and read for us. */
+/** docker-compose.yml with its merges done: raw for the schema; read for us, with the default of every `${NAME:-default}`. */
 export function composeText(): { readonly raw: Record<string, unknown>; readonly file: z.output<typeof composeFile> } {
   const raw = z.record(z.string(), z.unknown()).parse(parse(readFileSync(join(ROOT, 'docker-compose.yml'), 'utf8'), { merge: true }));
-  return { raw, file: composeFile.parse(raw) };
+  const asGiven: unknown = JSON.parse(JSON.stringify(raw).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'));
+  return { raw, file: composeFile.parse(asGiven) };
 }

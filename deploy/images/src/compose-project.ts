@@ -4,6 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackState } from '@troncal/contracts';
+import { errorText } from '@troncal/kernel';
 import type { Bases } from './bases.js';
 import { mustDocker, runDocker, type DockerEnv, type DockerOptions } from './run-docker.js';
 
@@ -31,7 +32,7 @@ export class ComposeProject {
     fs.chmodSync(key, 0o644);
     fs.writeFileSync(key, 'simulated');
     const [http, sip, nats, rtp] = [await freePort(), await freePort(), await freePort(), 15_000 + 2 * Math.floor(Math.random() * 2_000)];
-    const address = await mustDocker(['network', 'inspect', 'bridge', '--format', '{{(index .IPAM.Config 0).Gateway}}'], { env: environment });
+    const address = await addressOfBridge(environment);
     const env = {
       ...environment,
       COMPOSE_PROJECT_NAME: 'troncal-test',
@@ -90,7 +91,7 @@ export class ComposeProject {
     await this.compose('up', '-d', '--no-build');
     let last = 'nothing';
     for (const deadline = Date.now() + READY_WITHIN_MS; ; await sleep(500)) {
-      last = await fetch(`${this.url}/health/ready`).then(async (answer) => (answer.ok ? 'ready' : `${answer.status} ${await answer.text()}`), (error: Error) => String(error.cause ?? error));
+      last = await fetch(`${this.url}/health/ready`).then(async (answer) => (answer.ok ? 'ready' : `${answer.status} ${await answer.text()}`), (error: unknown) => errorText(error));
       if (last === 'ready') return;
       if (Date.now() > deadline) throw new Error(`the front door is not ready after ${READY_WITHIN_MS / 60_000} minutes: ${last}`);
     }
@@ -127,6 +128,13 @@ export class ComposeProject {
   async down(): Promise<void> {
     await runDocker(['compose', 'down', '-v', '--timeout', '5'], this.docker);
   }
+}
+
+/** This machine's address on docker's own bridge: the gateway, which some engines don't tell because it is the network's first address. */
+async function addressOfBridge(env: DockerEnv): Promise<string> {
+  const text = await mustDocker(['network', 'inspect', 'bridge', '--format', '{{json (index .IPAM.Config 0)}}'], { env });
+  const { Gateway: gateway, Subnet: subnet } = JSON.parse(text) as { Gateway?: string; Subnet: string };
+  return gateway ? gateway : subnet.replace(/\.0\/\d+$/, '.1');
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,106 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from '@troncal/config';
+import { newId } from '@troncal/kernel';
+import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner } from '@troncal/messaging';
+import { createLogger } from '@troncal/observability';
+import { ensurePart } from '@troncal/parts';
+import { eventually, freePort, killServer, spawnServer } from '@troncal/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderNatsConfig } from './nats-config.js';
+import { setupEnv } from './settings.js';
+
+const HOSTS = ['nats-0.nats-headless', 'nats-1.nats-headless', 'nats-2.nats-headless'];
+const log = createLogger({ service: 'setup', level: 'silent' });
+const secret = (name: string): string => `secret-of-${name}`;
+
+interface Server {
+  readonly name: string;
+  readonly clientPort: number;
+  readonly start: () => ReturnType<typeof spawnServer>;
+  child: ReturnType<typeof spawnServer>;
+}
+
+describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => {
+  let folder: string;
+  let servers: Server[];
+  let bus: Bus;
+  let streams: StreamProvisioner;
+  let publisher: JetStreamPublisher;
+
+  /** What setup.js writes, with nothing changed but where the servers are: three on one machine instead of three pods. */
+  async function makeServers(): Promise<Server[]> {
+    const { command } = await ensurePart('nats');
+    const clusterPorts = [await freePort(), await freePort(), await freePort()];
+    return Promise.all(
+      HOSTS.map(async (_, index) => {
+        const name = `nats-${index}`;
+        const [clientPort, monitorPort] = [await freePort(), await freePort()];
+        const settings = parseEnv(setupEnv, { NATS_SERVER_NAME: name, NATS_CLUSTER_HOSTS: HOSTS.join(','), NATS_STORE_DIR: join(folder, name), NATS_MAX_STORE_BYTES: '4294967296' });
+        const placed = HOSTS.reduce((text, host, other) => text.replaceAll(`${host}:6222`, `127.0.0.1:${clusterPorts[other]}`), renderNatsConfig(settings, secret))
+          .replace('0.0.0.0:4222', `127.0.0.1:${clientPort}`)
+          .replace('0.0.0.0:8222', `127.0.0.1:${monitorPort}`)
+          .replace('0.0.0.0:6222', `127.0.0.1:${clusterPorts[index]}`);
+        const file = join(folder, `${name}.conf`);
+        writeFileSync(file, placed, { mode: 0o600 });
+        const start = (): ReturnType<typeof spawnServer> => spawnServer([...command, '-c', file, '-l', join(folder, `${name}.log`)], { cwd: folder, temporaryFolder: folder, stdio: 'ignore' });
+        return { name, clientPort, start, child: start() };
+      }),
+    );
+  }
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'troncal-nats-cluster-'));
+    servers = await makeServers();
+    bus = new Bus({ url: servers.map(({ clientPort }) => `nats://127.0.0.1:${clientPort}`).join(','), user: 'ticketing', password: secret('ticketing.nats-password'), logger: log });
+    streams = new StreamProvisioner(bus, 'ticketing', { ...DEFAULT_LIMITS, replicas: 3 }, log);
+    publisher = new JetStreamPublisher(bus, { ackTimeoutMs: 2_000 });
+    streams.start();
+    bus.start();
+    await eventually('the streams are there, on all three', () => streams.health().state === 'ready', 60_000);
+  }, 120_000);
+  afterAll(async () => {
+    await streams?.stop();
+    await bus?.close();
+    await Promise.all((servers ?? []).map(({ child }) => killServer(child)));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const state = async (): Promise<{ messages: number; leader: string; followers: readonly { name: string; current: boolean }[] }> => {
+    const info = await (await bus.jetStreamManager()).streams.info('EVT_TICKETS');
+    return { messages: info.state.messages, leader: info.cluster?.leader ?? '', followers: (info.cluster?.replicas ?? []).map(({ name, current }) => ({ name, current })) };
+  };
+  const publish = (): Promise<void> => publisher.publish({ id: newId(), subject: 'evt.acme.tickets.TicketOpened.v1', payload: '{}', headers: {} });
+  /** As the outbox does: again until it is acknowledged. */
+  const published = (): Promise<true> => eventually('an event is acknowledged', () => publish().then(() => true as const), 30_000);
+  const server = (name: string): Server => servers.find((candidate) => candidate.name === name) as Server;
+
+  it('keeps every stream on all three, and knows each service by its password and permissions', async () => {
+    const { leader, followers } = await state();
+    expect([leader, ...followers.map(({ name }) => name)].toSorted()).toEqual(['nats-0', 'nats-1', 'nats-2']);
+    await expect(publisher.publish({ id: newId(), subject: 'evt.acme.calls.CallEnded.v1', payload: '{}', headers: {} })).rejects.toThrow(/Permissions Violation|timeout/i);
+  });
+
+  it('loses no acknowledged event to kill -9 of the stream\'s leader, and goes on with the other two', async () => {
+    for (let n = 0; n < 20; n++) await published();
+    const before = await state();
+    await killServer(server(before.leader).child);
+    for (let n = 0; n < 20; n++) await published();
+    const after = await eventually('another leads', async () => (await state()).leader !== before.leader && (await state()), 30_000);
+    expect(after.messages).toBe(before.messages + 20);
+    server(before.leader).child = server(before.leader).start();
+    await eventually('the killed one has caught up', async () => (await state()).followers.every(({ current }) => current) && (await state()).followers.length === 2, 60_000);
+  }, 150_000);
+
+  it('acknowledges nothing without a majority, and goes on when it is back', async () => {
+    const { messages, leader } = await state();
+    const others = servers.filter(({ name }) => name !== leader);
+    await Promise.all(others.map(({ child }) => killServer(child)));
+    await expect(publish()).rejects.toThrow(/timeout|no responders|503|not connected/i);
+    for (const other of others) other.child = other.start();
+    await published();
+    // The refused one may have been kept by the server that was alone: then it was never acknowledged, and its repetition is dropped by its id.
+    expect((await eventually('the stream answers', () => state(), 30_000)).messages).toBeGreaterThanOrEqual(messages + 1);
+  }, 150_000);
+});
