@@ -2,6 +2,7 @@ import type { AriAddress } from './address.js';
 import type { AriCommand } from './command.js';
 import { AriUnreachableError } from './ari-error.js';
 import { Connection, type ConnectionState, type StateChange } from './connection.js';
+import { dialAfter } from './dial-after.js';
 import { Entrances } from './entrances.js';
 import { EventHub, type AnyEventListener, type Unsubscribe } from './event-hub.js';
 import { EventSocket } from './event-socket.js';
@@ -9,6 +10,7 @@ import type { FaultListener } from './fault.js';
 import type { StasisStart } from './generated/events-models.js';
 import type { AriEventOf, AriEventType } from './generated/events.js';
 import { HttpCommands } from './http-commands.js';
+import { LinkGate } from './link-gate.js';
 import { AriResources } from './resources.js';
 import { takeSnapshot, type AriSnapshot } from './snapshot.js';
 
@@ -29,6 +31,10 @@ export interface AriClientOptions {
   readonly silenceMs?: number;
   /** Goes around every command, to measure it. Must call `send` once and hand on what comes of it. */
   readonly around?: <T>(command: AriCommand, send: () => Promise<T>) => Promise<T>;
+  /** Commands are sent only while Asterisk has answered the event socket within this time; absent: always. See LinkGate. */
+  readonly freshMs?: number;
+  /** Asked before each dialling; a rejection counts as a failed attempt. A second client of the application would kick the first one out. */
+  readonly beforeDial?: () => Promise<void>;
 }
 
 /**
@@ -48,21 +54,27 @@ export class AriClient extends AriResources {
   constructor(private readonly options: AriClientOptions) {
     const commands = new HttpCommands(options.address, options.commandDeadlineMs ?? 5_000);
     const { around } = options;
-    super(around ? <T>(command: AriCommand) => around(command, () => commands.send<T>(command)) : commands.send);
+    const gate = options.freshMs === undefined ? undefined : new LinkGate(options.freshMs, options.commandDeadlineMs ?? 5_000);
+    const send = gate ? gate.guard(commands.send) : commands.send;
+    super(around ? <T>(command: AriCommand) => around(command, () => send<T>(command)) : send);
     this.app = options.app;
     this.commands = commands;
     this.hub = new EventHub(options.onFault);
     this.entrances = new Entrances(this.hub);
     this.connection = new Connection(
       (onOpen, onGone) =>
-        new EventSocket({
-          address: options.address,
-          app: options.app,
-          pingEveryMs: options.pingEveryMs ?? 1_000,
-          silenceMs: options.silenceMs ?? 2_000,
-          onMessage: (text) => this.hub.receive(text),
-          onOpen,
-          onGone,
+        dialAfter(options.beforeDial, onGone, () => {
+          const socket = new EventSocket({
+            address: options.address,
+            app: options.app,
+            pingEveryMs: options.pingEveryMs ?? 1_000,
+            silenceMs: options.silenceMs ?? 2_000,
+            onMessage: (text) => this.hub.receive(text),
+            onOpen,
+            onGone,
+          });
+          gate?.watch(socket);
+          return socket;
         }),
       (change) => this.changed(change),
     );
@@ -78,6 +90,11 @@ export class AriClient extends AriResources {
   /** Starts connecting; returns at once. Register listeners before, so that no event is missed. */
   start(): void {
     this.connection.start();
+  }
+
+  /** Connects again after `replaced`. Only for whoever knows that the application is its own: the other client is kicked out. */
+  takeBack(): void {
+    this.connection.takeBack();
   }
 
   /** Resolves when events arrive. @throws AriUnreachableError after `deadlineMs`, or when replaced or closed */

@@ -48,6 +48,11 @@ export class Connection {
     this.stop('replaced', 'another client connected with the same application name');
   }
 
+  /** Takes the application back from whoever replaced us; the caller knows that it is ours. */
+  takeBack(): void {
+    if (this.current === 'replaced') this.dial();
+  }
+
   close(): void {
     this.stop('closed', '');
   }

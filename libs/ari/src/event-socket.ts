@@ -24,6 +24,9 @@ export interface EventSocketOptions {
 export class EventSocket {
   private readonly socket: WebSocket;
   private heardAt = performance.now();
+  /** When the newest ping (or the dialling) that was answered had been sent: whatever is told later than that isn't known. */
+  private proved = -Infinity;
+  private readonly waiting = new Set<(proved: boolean) => void>();
   private readonly watch: NodeJS.Timeout;
   private gone = false;
 
@@ -34,11 +37,16 @@ export class EventSocket {
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_BYTES,
     });
+    const dialledAt = performance.now();
     this.socket.on('open', () => {
       this.heard();
+      this.answered(dialledAt);
       options.onOpen();
     });
-    this.socket.on('pong', () => this.heard());
+    this.socket.on('pong', (sentAt: Buffer) => {
+      this.heard();
+      this.answered(Number(sentAt.toString()));
+    });
     this.socket.on('message', (data: Buffer) => {
       this.heard();
       options.onMessage(data.toString('utf8'));
@@ -52,6 +60,28 @@ export class EventSocket {
     this.watch = setInterval(() => this.check(), options.pingEveryMs);
   }
 
+  /** When the newest question was asked that Asterisk has answered on this socket, by the monotonic clock; -Infinity: none yet. */
+  get provedAt(): number {
+    return this.gone ? -Infinity : this.proved;
+  }
+
+  /** Asks now; true once Asterisk has answered this very question, false when it doesn't within `deadlineMs` or the socket is gone. */
+  prove(deadlineMs: number): Promise<boolean> {
+    if (this.gone || this.socket.readyState !== WebSocket.OPEN) return Promise.resolve(false);
+    const asked = performance.now();
+    return new Promise((resolve) => {
+      const settle = (alive: boolean): void => {
+        if (alive && this.proved < asked) return;
+        clearTimeout(timer);
+        this.waiting.delete(settle);
+        resolve(alive);
+      };
+      const timer = setTimeout(() => settle(false), deadlineMs);
+      this.waiting.add(settle);
+      this.ping();
+    });
+  }
+
   /** Ends the connection at once; nothing is waited for. */
   end(reason: string): void {
     if (this.gone) return;
@@ -59,6 +89,7 @@ export class EventSocket {
     clearInterval(this.watch);
     // A closing handshake with a dead peer would keep the socket for 30 s more.
     this.socket.terminate();
+    for (const settle of this.waiting) settle(false);
     this.options.onGone(reason);
   }
 
@@ -66,9 +97,19 @@ export class EventSocket {
     this.heardAt = performance.now();
   }
 
+  private ping(): void {
+    this.socket.ping(String(performance.now()));
+  }
+
+  private answered(sentAt: number): void {
+    if (!(sentAt > this.proved)) return;
+    this.proved = sentAt;
+    for (const settle of this.waiting) settle(true);
+  }
+
   private check(): void {
     const silent = performance.now() - this.heardAt;
     if (silent > this.options.silenceMs) this.end(`no sign of life for ${Math.round(silent)} ms`);
-    else if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
+    else if (this.socket.readyState === WebSocket.OPEN) this.ping();
   }
 }

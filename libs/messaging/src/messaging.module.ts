@@ -18,7 +18,7 @@ export class MessagingModule {
         { provide: CONSUMER_SURROUNDINGS, useValue: surroundings },
         { provide: Bus, useValue: surroundings.bus },
         { provide: CommandClient, useValue: new CommandClient(surroundings.bus, surroundings.metrics.histogram('troncal_command_seconds')) },
-        { provide: CommandDesk, useValue: new CommandDesk(surroundings.bus, surroundings.logger, surroundings.spans) },
+        { provide: CommandDesk, useValue: new CommandDesk(surroundings.bus, surroundings.logger, surroundings.spans, surroundings.replica) },
         MetadataScanner,
         ConsumerRuntime,
         { provide: RedriveDeadLetter, useFactory: (runtime: ConsumerRuntime) => new RedriveDeadLetter(runtime, surroundings), inject: [ConsumerRuntime] },

@@ -11,7 +11,13 @@ export const gatewayEnv = baseEnv.extend({
     .refine((parts) => parts.every((part) => part === 'asterisk'))
     .describe('nothing, or "asterisk" to run without an edge')
     .default([]),
-  /** The edge that this gateway holds. */
+  /** This gateway among its replicas; the same after a restart, and never in two processes at once. Absent: the machine's name and the port. */
+  REPLICA_ID: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).describe('1 to 64 of letters, digits, "_" and "-"').optional(),
+  /** Where the other replicas reach this one's HTTP. Absent: HTTP_HOST, or the machine's name where that is no address to call. */
+  REPLICA_URL: url(['http', 'https']).optional(),
+  /** The edges that this replica contends for; empty: all that are declared. */
+  EDGES: list().default([]),
+  /** The edge that is declared by these settings. */
   EDGE_ID: z.string().regex(/^[a-z0-9-]{1,32}$/).describe('1 to 32 of a-z, 0-9 and "-"'),
   ARI_URL: url(['http']),
   ARI_USER: z.string().describe("ARI's user"),

@@ -42,18 +42,20 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   async beforeApplicationShutdown(): Promise<void> {
     // A start that still waits for the database never ends; its parts are stopped all the same.
     if (this.opened) await this.starting;
-    this.part(EdgeKeeper).stop();
+    this.part(EdgeKeeper).letGo();
     await this.part(CallRegistry).idle();
     await Promise.all([this.part(DirectoryKeeper).stop(), this.part(PromptRenderer).stop()]);
     await this.part(CallStore).close();
     await this.part(LateWrites).stop();
+    // Last: whoever takes the edges over finds everything of ours stored.
+    await this.part(EdgeKeeper).release();
   }
 
   private check(): CheckResult {
     if (!this.opened) return notReady(this.trouble);
     if (this.sessions.leftOut !== undefined) return leftOut(`Asterisk of edge ${this.sessions.leftOut} was left out by choice (LEFT_OUT): no calls are served.`);
-    const waiting = this.sessions.all().filter((session) => !session.ready);
-    return waiting.length === 0 ? READY : notReady(`Asterisk of edge ${waiting.map((session) => session.edgeId).join(', ')} can't be reached, or is not reconciled yet.`);
+    const faults = this.part(EdgeKeeper).faults();
+    return faults.length === 0 ? READY : notReady(faults.join(' '));
   }
 
   private async start(): Promise<void> {
@@ -62,7 +64,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     await this.part(DirectoryKeeper).start();
     this.part(TenantDirectory).setTrunks(await this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false }).all());
     if (this.sessions.leftOut === undefined) this.part(PromptRenderer).start();
-    await this.part(EdgeKeeper).start();
+    this.part(EdgeKeeper).start();
     this.opened = true;
   }
 

@@ -2,15 +2,23 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { Problem } from '@troncal/contracts';
 import { errorText } from '@troncal/kernel';
 import { currentContext, type Logger } from '@troncal/observability';
-import type { FastifyReply } from 'fastify';
+import { HeldElsewhere } from '@troncal/messaging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { forwardRequest, mayForward } from './forward-request.js';
 import { toProblem } from './problem.js';
 
-/** Answers every error of a request as application/problem+json (RFC 9457). */
+/** Answers every error of a request as application/problem+json (RFC 9457); what another replica holds is answered by that one. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    if (!(error instanceof HeldElsewhere) || !mayForward(request)) return this.answer(error, host);
+    forwardRequest(request, host.switchToHttp().getResponse<FastifyReply>(), error).catch((failed: unknown) => this.answer(failed, host));
+  }
+
+  private answer(error: unknown, host: ArgumentsHost): void {
     const { problem, unforeseen } = toProblem(error);
     if (unforeseen) this.logger.error({ err: error }, 'a request failed');
     else this.logger.debug({ status: problem.status, code: problem.code, reason: errorText(error) }, 'a request was refused');

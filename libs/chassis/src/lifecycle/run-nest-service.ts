@@ -106,7 +106,7 @@ async function createApp<Shape extends (typeof baseEnv)['shape']>(
   app.useGlobalInterceptors(new IdempotencyInterceptor(around.idempotency));
   const doorkeeper = new Doorkeeper(keys, config.ALLOWED_ORIGINS, definition.publicPaths ?? []);
   installFrontHooks(adapter.getInstance(), { doorkeeper, metrics: around.metrics, spans: around.spans, notYet: () => around.schema.notYet });
-  app.connectMicroservice({ strategy: new BusTransport(around.bus, around.logger, around.spans) });
+  app.connectMicroservice({ strategy: new BusTransport(around.bus, around.logger, around.spans, around.replica) });
   return app;
 }
 

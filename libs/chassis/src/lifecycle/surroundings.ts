@@ -1,5 +1,5 @@
 import type { ServiceName } from '@troncal/contracts';
-import { systemClock, type Clock } from '@troncal/kernel';
+import { newId, systemClock, type Clock } from '@troncal/kernel';
 import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner, type ConsumerSurroundings } from '@troncal/messaging';
 import { createLogger, Health, Metrics, openTracing, traceSettings, type Logger } from '@troncal/observability';
 import { Database, DeadLetters, IdempotencyStore, Inbox, observeDeadLetters, observeOutbox, observePool, Outbox, OutboxRelay } from '@troncal/persistence';
@@ -72,6 +72,7 @@ export async function surround(options: SurroundingsOptions): Promise<{ readonly
   });
   const around: Surroundings = {
     service: name,
+    replica: newId().toLowerCase(),
     clock: systemClock,
     logger,
     metrics,

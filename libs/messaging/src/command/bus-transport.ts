@@ -20,6 +20,8 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
     private readonly bus: Bus,
     private readonly faults: Logger,
     private readonly spans?: SpanMaker,
+    /** This replica: each command is answered under its own subject too, for whoever means this very one. */
+    private readonly replica?: string,
   ) {
     super({});
   }
@@ -33,6 +35,7 @@ export class BusTransport extends ServerNats implements CustomTransportStrategy 
       subscribe: (subject: string, options?: SubscriptionOptions): Subscription => {
         const subscription = client.subscribe(subject, options);
         this.mine.push(subscription);
+        if (this.replica !== undefined && options?.callback) this.mine.push(client.subscribe(`${subject}.${this.replica}`, { callback: options.callback }));
         return subscription;
       },
     };

@@ -4,7 +4,7 @@ import { newId, PermanentError, TroncalError } from '@troncal/kernel';
 import { currentContext, formatTraceparent, inSpan, outgoingTrace, type Histogram } from '@troncal/observability';
 import type { z } from 'zod';
 import type { Bus } from '../connection/bus.js';
-import { askingFailed, COMMAND_HEADERS, commandReplySchema, errorOf } from './command-wire.js';
+import { askingFailed, COMMAND_HEADERS, commandReplySchema, elsewhere, errorOf } from './command-wire.js';
 
 export interface AskOptions {
   /** How long to wait for the answer; the command's own when absent. */
@@ -22,7 +22,7 @@ export class CommandClient {
   ) {}
 
   /**
-   * Asks and waits for the answer. At most once: a command whose answer didn't come may have been carried out.
+   * Asks and waits for the answer; a replica that names another one as the right one is believed, once. At most once: a command whose answer didn't come may have been carried out.
    * @throws PermanentError or TransientError as the answering side threw it; TransientError `bus_away`, `no_one_answers`,
    *   `deadline_exceeded`; PermanentError `bad_command` (the request breaks its schema) or `bad_reply`
    */
@@ -39,14 +39,17 @@ export class CommandClient {
     const connection = this.bus.open();
     const attributes = { 'messaging.system': 'nats', 'messaging.operation.name': 'request', 'messaging.operation.type': 'send', 'messaging.destination.name': command.subject };
     return inSpan(`request ${command.subject}`, { kind: 'client', attributes }, () => this.timed(command.subject, async () => {
-      let answer: unknown;
-      try {
-        const message = await connection.request(options.to === undefined ? command.subject : `${command.subject}.${options.to}`, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
-        answer = (message.json<{ response?: unknown }>()).response;
-      } catch (error) {
-        throw askingFailed(error, command.subject, timeoutMs);
-      }
-      return this.read(command, answer);
+      const request = async (to: string | undefined): Promise<unknown> => {
+        try {
+          const message = await connection.request(to === undefined ? command.subject : `${command.subject}.${to}`, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
+          return (message.json<{ response?: unknown }>()).response;
+        } catch (error) {
+          throw askingFailed(error, command.subject, timeoutMs);
+        }
+      };
+      const answer = await request(options.to);
+      const other = options.to === undefined ? elsewhere(answer) : undefined;
+      return this.read(command, other === undefined ? answer : await request(other));
     }));
   }
 

@@ -12,8 +12,6 @@ import { faultBehind } from './command-wire.js';
  * it shares with the others until it says that it takes no more. Answers as `@HandlesCommand` does; closed with the application.
  */
 export class CommandDesk {
-  /** This process among the replicas of its service; a token of a NATS subject. */
-  readonly replica = newId().toLowerCase();
   private readonly shared = new Map<string, Subscription>();
   private readonly mine: Subscription[] = [];
   private readonly atWork = new Set<Promise<void>>();
@@ -23,6 +21,8 @@ export class CommandDesk {
     private readonly bus: Bus,
     private readonly faults: Logger,
     private readonly spans?: SpanMaker,
+    /** This process among the replicas of its service; a token of a NATS subject. */
+    readonly replica: string = newId().toLowerCase(),
   ) {}
 
   /** Answers what is asked of this very replica. Resolves when the server knows. */

@@ -2,6 +2,7 @@ import { RequestError, TimeoutError } from '@nats-io/transport-node';
 import { problemSchema, problemType, type Problem } from '@troncal/contracts';
 import { errorText, PermanentError, TransientError, TroncalError } from '@troncal/kernel';
 import { z } from 'zod';
+import { HeldElsewhere } from './held-elsewhere.js';
 
 /** Headers of a command. */
 export const COMMAND_HEADERS = {
@@ -16,7 +17,7 @@ export const COMMAND_HEADERS = {
 /** A reply: the answer, or a problem and whether asking again may help. */
 export const commandReplySchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), data: z.unknown() }),
-  z.object({ ok: z.literal(false), retryable: z.boolean(), problem: problemSchema }),
+  z.object({ ok: z.literal(false), retryable: z.boolean(), problem: problemSchema, elsewhere: z.string().optional().describe('The replica that can answer.') }),
 ]);
 export type CommandReply = z.infer<typeof commandReplySchema>;
 
@@ -37,11 +38,18 @@ export function failureReply(error: unknown): CommandReply {
   return {
     ok: false,
     retryable: error.retryable,
+    ...(error instanceof HeldElsewhere && { elsewhere: error.other.replica }),
     problem: {
       ...problem(error.code, error.status, detail),
       ...(error.faults.length > 0 && { errors: error.faults.map((fault) => ({ path: fault.where, message: fault.message })) }),
     },
   };
+}
+
+/** The replica that an answer names as the right one to ask; undefined when the answer is one. */
+export function elsewhere(answer: unknown): string | undefined {
+  const reply = commandReplySchema.safeParse(answer);
+  return reply.success && !reply.data.ok ? reply.data.elsewhere : undefined;
 }
 
 /** The error that a failed reply stands for: PermanentError or TransientError with the answering side's code, status and faults. */

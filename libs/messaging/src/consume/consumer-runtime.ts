@@ -24,6 +24,8 @@ export interface ConsumerSurroundings {
   readonly spans?: SpanMaker;
   /** Nothing is consumed before: the inbox needs its tables. */
   readonly startWhen: Promise<void>;
+  /** This process among the replicas of its service, for commands that mean it alone; made up when absent. */
+  readonly replica?: string;
   /** How long the server waits for a sign of life about a delivered event before it delivers it again; 6 s when absent. */
   readonly ackWaitMs?: number;
   /** Handlers at work at once in the whole service; 8 when absent. Each holds a database connection: keep it below the pool's size. */

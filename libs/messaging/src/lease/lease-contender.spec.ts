@@ -1,6 +1,7 @@
 import { EDGE_LEASES } from '@troncal/contracts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { newId } from '@troncal/kernel';
 import { createLogger } from '@troncal/observability';
 import { eventually, startNats, startSilentProxy, type NatsServer, type SilentProxy } from '@troncal/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,7 +43,7 @@ function contend(holder: string, options: Partial<ContenderOptions> & { readonly
   const board = new LeaseBoard(bus, EDGE_LEASES, 1, log);
   const told: string[] = [];
   const contender = new LeaseContender({
-    board, key: KEY, holder, url: `http://${holder}`, floor: () => Promise.resolve(0), usable: () => Promise.resolve(true), lifeMs: FOR_EVER, logger: log,
+    board, key: KEY, holder, process: newId(), url: `http://${holder}`, floor: () => Promise.resolve(0), usable: () => Promise.resolve(true), lifeMs: FOR_EVER, logger: log,
     taken: (epoch) => told.push(`taken ${epoch}`), lost: () => told.push('lost'), ...rest,
   });
   contender.start();

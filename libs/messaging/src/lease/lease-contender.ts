@@ -1,5 +1,5 @@
 import { crashPoint } from '@troncal/config';
-import { errorText, newId, pause } from '@troncal/kernel';
+import { errorText, pause } from '@troncal/kernel';
 import { runOutsideContext, type Logger } from '@troncal/observability';
 import type { Lease, LeaseBoard, LeaseEntry } from './lease-board.js';
 import { LeaseWatch } from './lease-watch.js';
@@ -15,6 +15,8 @@ export interface ContenderOptions {
   readonly key: string;
   /** This replica: the same name after a restart, and never in two processes at once. */
   readonly holder: string;
+  /** This process: no other ever has it. */
+  readonly process: string;
   /** Where its HTTP answers. */
   readonly url: string;
   /** The last epoch that is known elsewhere (0: never held), for a bus that lost its memory. Rejects: not now. */
@@ -43,7 +45,6 @@ interface Held {
  * A lease is advice, not a fence: a holder that was frozen learns late that it lost it. The epoch must be checked where the effects are.
  */
 export class LeaseContender {
-  private readonly process = newId();
   private readonly watch = new LeaseWatch();
   private readonly stopping = new AbortController();
   private nap = new AbortController();
@@ -119,7 +120,7 @@ export class LeaseContender {
     if (this.held !== held) return;
     this.seen = entry;
     // An answer was lost: it is our own write that is in the way. Or the bus lost its memory, and nobody else has written yet.
-    if (!entry || entry.lease.process === this.process) return this.renewOver({ ...held, revision: entry?.revision ?? 0 });
+    if (!entry || entry.lease.process === this.options.process) return this.renewOver({ ...held, revision: entry?.revision ?? 0 });
     this.drop(`${entry.lease.holder} has taken it with epoch ${entry.lease.epoch}`);
   }
 
@@ -153,7 +154,7 @@ export class LeaseContender {
     if (!entry) return (await this.options.floor()) === 0;
     if (entry.lease.state === 'free') return true;
     // Our own, of a process before this one, which is dead. Asked once: two processes by one name must not take turns.
-    if (entry.lease.holder === this.options.holder) return first && entry.lease.process !== this.process;
+    if (entry.lease.holder === this.options.holder) return first && entry.lease.process !== this.options.process;
     return entry.lease.state === 'offered' && (await this.options.usable());
   }
 
@@ -170,6 +171,7 @@ export class LeaseContender {
   }
 
   private leaseOf(epoch: number, state: Lease['state']): Lease {
-    return { holder: this.options.holder, process: this.process, epoch, url: this.options.url, state };
+    const { holder, process, url } = this.options;
+    return { holder, process, epoch, url, state };
   }
 }

@@ -1,5 +1,6 @@
 import { TransientError } from '@troncal/kernel';
 import { currentContext, runInContext, traceForCall, type Logger, type Span, type Trace } from '@troncal/observability';
+import { edgeOvertaken } from '../edges/edge-away.js';
 import type { CallStore } from '../journal/call-store.js';
 import type { Call } from './call.js';
 import type { CallEffect } from './machine/call-effect.js';
@@ -24,6 +25,8 @@ export interface ActorPorts {
   /** Does effects, in order, after their step was stored. Must not throw and need not be awaited. */
   readonly act: (call: Call, effects: readonly CallEffect[]) => void;
   readonly context: () => TurnContext;
+  /** The epoch in which this process owns the call's edge. */
+  readonly epoch: number;
   /** Told after each step, for indexes. */
   readonly stepped: (call: Call) => void;
   readonly logger: Logger;
@@ -38,6 +41,7 @@ export class CallActor {
   private queue: Promise<unknown> = Promise.resolve();
   /** What asked for the call from outside of its own trace. */
   private origin: readonly Trace[] = [];
+  private abandoned = false;
 
   constructor(
     private current: Call,
@@ -67,6 +71,11 @@ export class CallActor {
     return call;
   }
 
+  /** The call is in other hands: whatever still comes is ignored, and nothing more is done for it. */
+  abandon(): void {
+    this.abandoned = true;
+  }
+
   /** Resolves when every message so far has been taken. */
   async idle(): Promise<void> {
     await this.queue;
@@ -93,6 +102,7 @@ export class CallActor {
   private async take(message: CallMessage, span: Span | undefined): Promise<Taken> {
     let refusal: Refusal | undefined;
     let failed = false;
+    if (this.abandoned) return { call: this.current, failed: true };
     try {
       const context = this.ports.context();
       const { call, facts, effects, refusal: refused } = handleMessage(this.current, message, context);
@@ -117,8 +127,11 @@ export class CallActor {
   private async store(call: Call, facts: readonly CallFact[], at: number): Promise<void> {
     const stored = this.ports.sensors.stored.startTimer();
     const next = { ...call, version: this.current.version + 1 };
-    await this.ports.store.store({ call: next, facts, at });
+    const { epoch } = this.ports;
+    await this.ports.store.store({ call: next, facts, at, epoch });
     stored();
+    // Into the journal, while the database is away and another owner has come: it will be refused there, and here nothing follows from it.
+    if (this.abandoned) throw edgeOvertaken(next.edgeId, epoch);
     this.current = next;
     this.ports.stepped(next);
   }

@@ -1,6 +1,7 @@
 import { PermanentError } from '@troncal/kernel';
 import { isDatabaseAway } from '@troncal/persistence';
 import { edgeLeftOut } from '../edges/edge-away.js';
+import type { EdgeOwners } from '../edges/edge-owners.js';
 import type { EdgeSessions } from '../edges/edge-sessions.js';
 import type { Call } from './call.js';
 import type { CallActor } from './call-actor.js';
@@ -13,9 +14,13 @@ export class CallDesk {
     private readonly registry: CallRegistry,
     private readonly calls: CallRepository,
     private readonly sessions: EdgeSessions,
+    private readonly owners: EdgeOwners,
   ) {}
 
-  /** A live call's actor. @throws PermanentError unknown_call (404); call_over (409); edge_left_out (503) */
+  /**
+   * A live call's actor. @throws PermanentError unknown_call (404); call_over (409); edge_left_out (503); HeldElsewhere when another replica holds its
+   * edge: the request is passed on to that one.
+   */
   async live(callId: string, tenant: string): Promise<CallActor> {
     const actor = this.registry.find(callId);
     if (actor && sees(tenant, actor.call)) {
@@ -25,7 +30,17 @@ export class CallDesk {
     const call = await this.find(callId, tenant);
     if (call.state === 'ended') throw over(callId);
     if (this.sessions.leftOut !== undefined) throw edgeLeftOut(this.sessions.leftOut);
-    throw new PermanentError('call_not_here', `Call ${callId} is in no gateway's hands now.`, { status: 409, remedy: 'Its edge is being reconciled; ask again in a second.' });
+    throw (await this.owners.elsewhere(call.edgeId, `Call ${callId}`)) ?? new PermanentError('call_not_here', `Call ${callId} is in no gateway's hands now.`, { status: 409, remedy: 'Its edge is being reconciled; ask again in a second.' });
+  }
+
+  /** The actor of a call that isn't over; undefined when it is, or never was. @throws HeldElsewhere as `live` */
+  async atHand(callId: string): Promise<CallActor | undefined> {
+    const actor = this.registry.find(callId);
+    if (actor) return actor.call.state === 'ended' ? undefined : actor;
+    const call = await this.calls.find(callId).catch(() => undefined);
+    const other = call && call.state !== 'ended' ? await this.owners.elsewhere(call.edgeId, `Call ${callId}`) : undefined;
+    if (other) throw other;
+    return undefined;
   }
 
   /** @throws PermanentError unknown_call (404): also for a call of another tenant */

@@ -5,19 +5,23 @@ import type { CallMessage } from './machine/call-message.js';
 /** How long a call that is over stays in memory, ms: its recording's end and late events still find it. */
 const LINGER_MS = 60_000;
 
+export interface RegistryPorts extends Omit<ActorPorts, 'stepped' | 'epoch'> {
+  /** The epoch in which this process owns an edge; 0 for one that it doesn't own. */
+  readonly epochOf: (edgeId: string) => number;
+}
+
 /** All calls in this gateway's hands, by id and by channel. */
 export class CallRegistry {
   private readonly actors = new Map<string, CallActor>();
   private readonly byChannel = new Map<string, string>();
 
-  /** @param ports `act` does the effects of a call at the call's own edge */
-  constructor(private readonly ports: Omit<ActorPorts, 'stepped'>) {}
+  constructor(private readonly ports: RegistryPorts) {}
 
   /** Takes a call in; a call that is in hand already is left as it is. */
   open(call: Call): CallActor {
     const known = this.actors.get(call.callId);
     if (known) return known;
-    const actor = new CallActor(call, { ...this.ports, stepped: (current) => this.index(current) });
+    const actor = new CallActor(call, { ...this.ports, epoch: this.ports.epochOf(call.edgeId), stepped: (current) => this.index(current) });
     this.actors.set(call.callId, actor);
     this.index(call);
     return actor;
@@ -53,6 +57,15 @@ export class CallRegistry {
     return [...this.actors.values()].filter(({ call }) => call.state !== 'ended' && (edgeId === undefined || call.edgeId === edgeId));
   }
 
+  /** Lets go of every call of an edge that is in other hands now: nothing more is stored or done for them here. */
+  abandon(edgeId: string): void {
+    for (const [callId, actor] of this.actors) {
+      if (actor.call.edgeId !== edgeId) continue;
+      actor.abandon();
+      this.remove(callId, actor);
+    }
+  }
+
   /** Waits until every call has taken what it was sent. */
   async idle(): Promise<void> {
     await Promise.all([...this.actors.values()].map((actor) => actor.idle()));
@@ -66,6 +79,10 @@ export class CallRegistry {
   private forget(callId: string): void {
     const actor = this.actors.get(callId);
     if (!actor || actor.call.recordings.some((each) => each.state === 'recording')) return;
+    this.remove(callId, actor);
+  }
+
+  private remove(callId: string, actor: CallActor): void {
     for (const leg of actor.call.legs) this.byChannel.delete(leg.channelId);
     this.actors.delete(callId);
   }

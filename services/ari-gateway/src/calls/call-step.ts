@@ -5,6 +5,8 @@ import type { CallFact } from './machine/call-fact.js';
 export interface CallStep {
   readonly call: Call;
   readonly facts: readonly CallFact[];
+  /** The epoch in which our process owned the call's edge: the database refuses the step once there is a newer owner. */
+  readonly epoch: number;
   /** When it happened, ms since the epoch: a step that waits in the journal keeps its time. */
   readonly at: number;
 }

@@ -1,6 +1,8 @@
 import type { EventOf } from '@troncal/contracts';
 import { PermanentError } from '@troncal/kernel';
 import type { Database, Tx } from '@troncal/persistence';
+import { edgeOvertaken } from '../edges/edge-away.js';
+import { isRefusedByEpoch } from '../edges/edge.repository.pg.js';
 import { NO_CONTROL, type Call } from './call.js';
 import type { CallEventsPublisher } from './call-events.publisher.js';
 import type { CallQuery, CallRepository, TimelineEntry } from './call.repository.js';
@@ -23,12 +25,14 @@ export class PgCallRepository implements CallRepository {
 
   async store(step: CallStep): Promise<void> {
     await this.db.transaction(async (tx) => {
-      if (!(await upsert(tx, step.call))) return;
+      if (!(await upsert(tx, step))) return;
       await storeRecordings(tx, step.call, new Date(step.at));
       for (const fact of step.facts) {
         const event = await this.events.state(tx, step.call, fact, new Date(step.at));
         await this.addToTimeline(tx, step.call.callId, event);
       }
+    }).catch((error: unknown) => {
+      throw isRefusedByEpoch(error) ? edgeOvertaken(step.call.edgeId, step.epoch, error) : error;
     });
   }
 
@@ -73,12 +77,12 @@ export class PgCallRepository implements CallRepository {
 const whole = (document: Call): Call => ({ ...NO_CONTROL, ...document });
 
 /** False when this step, or a later one, is there already. */
-async function upsert(tx: Tx, call: Call): Promise<boolean> {
+async function upsert(tx: Tx, { call, epoch }: CallStep): Promise<boolean> {
   const touched = await tx.run(
-    `INSERT INTO calls AS c (call_id, version, tenant, edge_id, state, started_at, ended_at, document) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (call_id) DO UPDATE SET version = excluded.version, state = excluded.state, ended_at = excluded.ended_at, document = excluded.document
+    `INSERT INTO calls AS c (call_id, version, tenant, edge_id, state, started_at, ended_at, document, epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (call_id) DO UPDATE SET version = excluded.version, epoch = excluded.epoch, state = excluded.state, ended_at = excluded.ended_at, document = excluded.document
      WHERE c.version < excluded.version`,
-    [call.callId, call.version, call.tenant, call.edgeId, call.state, new Date(call.startedAt), call.endedAt === null ? null : new Date(call.endedAt), JSON.stringify(call)],
+    [call.callId, call.version, call.tenant, call.edgeId, call.state, new Date(call.startedAt), call.endedAt === null ? null : new Date(call.endedAt), JSON.stringify(call), epoch],
   );
   return touched === 1;
 }

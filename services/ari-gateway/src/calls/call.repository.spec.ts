@@ -1,8 +1,9 @@
 import { newCallId, newId, newLegId } from '@troncal/kernel';
-import { sharedPostgres } from '@troncal/testing';
+import { eventually, sharedPostgres } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AGENT_NODES, CallBench } from '../../test/support/call-bench.js';
 import { openGatewayDatabase, type GatewayDatabase } from '../../test/support/gateway-database.js';
+import { PgEdgeRepository } from '../edges/edge.repository.pg.js';
 import type { Call } from './call.js';
 import type { CallStep } from './call-step.js';
 
@@ -21,7 +22,7 @@ function storyOf(tenant = 'demo'): CallStep[] {
   const step = (message: Parameters<CallBench['take']>[0]): void => {
     bench.take(message);
     version += 1;
-    const text = JSON.stringify({ call: { ...bench.call, version }, facts: bench.last.facts, at: bench.now });
+    const text = JSON.stringify({ call: { ...bench.call, version }, facts: bench.last.facts, at: bench.now, epoch: 0 });
     // The bench's ids are short names; events want UUIDs and ULIDs.
     const legs = new Map<string, string>();
     steps.push(JSON.parse(text.replaceAll(/"leg-\d+"/g, (name) => JSON.stringify(legs.get(name) ?? (legs.set(name, newLegId()), legs.get(name)))).replaceAll(bench.call.callId, ids.callId)) as CallStep);
@@ -106,5 +107,67 @@ describe('the list', () => {
 
   it('refuses a cursor that is none', async () => {
     await expect(database.calls.list({ limit: 2, after: "x' OR 1=1" })).rejects.toMatchObject({ code: 'bad_cursor', status: 400 });
+  });
+});
+
+describe('an owner of an edge that has been overtaken', () => {
+  const HOLDER = { name: 'a', url: 'http://a' };
+  const owned = (steps: readonly CallStep[], edgeId: string, epoch: number): CallStep[] => steps.map((step) => ({ ...step, epoch, call: { ...step.call, edgeId } }));
+
+  it('is refused by the database, whatever version its step has; the new owner goes on', async () => {
+    const edges = new PgEdgeRepository(database.db);
+    expect(await edges.own({ edgeId: 'fenced', epoch: 3 }, HOLDER)).toBe(true);
+    const [begun, handed, ended] = owned(storyOf(), 'fenced', 3);
+    if (!begun || !handed || !ended) throw new Error('the story has three steps');
+    await database.calls.store(begun);
+    expect(await edges.own({ edgeId: 'fenced', epoch: 4 }, HOLDER)).toBe(true);
+    expect(await edges.own({ edgeId: 'fenced', epoch: 4 }, HOLDER)).toBe(false);
+    await expect(database.calls.store(handed)).rejects.toMatchObject({ code: 'edge_overtaken' });
+    await expect(database.calls.store(ended)).rejects.toMatchObject({ code: 'edge_overtaken' });
+    await expect(database.calls.store(owned(storyOf(), 'fenced', 3)[0] ?? begun)).rejects.toMatchObject({ code: 'edge_overtaken' });
+    expect(await types(begun.call.callId)).toEqual(['CallStarted', 'CallAnswered', 'RecordingStarted']);
+    await database.calls.store({ ...ended, epoch: 4 });
+    expect(await database.calls.find(begun.call.callId)).toMatchObject({ state: 'ended' });
+    expect(await edges.epoch('fenced')).toBe(4);
+  });
+
+  it('is waited for: a step under way is stored before the new owner begins, never after', async () => {
+    const edges = new PgEdgeRepository(database.db);
+    await edges.own({ edgeId: 'slow', epoch: 1 }, HOLDER);
+    const order: string[] = [];
+    let goOn: () => void = () => {};
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let asked: () => void = () => {};
+    const inside = new Promise<void>((resolve) => (asked = resolve));
+    const old = database.db.transaction(async (tx) => {
+      expect(await edges.owns(tx, { edgeId: 'slow', epoch: 1 })).toBe(true);
+      asked();
+      await held;
+    }).then(() => order.push('old'));
+    await inside;
+    const next = edges.own({ edgeId: 'slow', epoch: 2 }, HOLDER).then(() => order.push('new'));
+    await eventually('the new owner waits', async () => (await database.db.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).length > 0);
+    goOn();
+    await Promise.all([old, next]);
+    expect(order).toEqual(['old', 'new']);
+    await database.db.transaction(async (tx) => expect(await edges.owns(tx, { edgeId: 'slow', epoch: 1 })).toBe(false));
+  });
+
+  it('that stopped in the middle of a transaction holds nobody up: the server ends it', async () => {
+    const edges = new PgEdgeRepository(database.db);
+    await edges.own({ edgeId: 'frozen', epoch: 1 }, HOLDER);
+    let thaw: () => void = () => {};
+    const frozen = new Promise<void>((resolve) => (thaw = resolve));
+    let asked: () => void = () => {};
+    const inside = new Promise<void>((resolve) => (asked = resolve));
+    const old = database.db.transaction(async (tx) => {
+      await edges.owns(tx, { edgeId: 'frozen', epoch: 1 });
+      asked();
+      await frozen;
+    }).catch((error: unknown) => error);
+    await inside;
+    expect(await edges.own({ edgeId: 'frozen', epoch: 2 }, HOLDER)).toBe(true);
+    thaw();
+    expect(await old).toBeInstanceOf(Error);
   });
 });

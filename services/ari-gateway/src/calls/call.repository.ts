@@ -23,7 +23,10 @@ export interface TimelineEntry {
 
 /** Where calls are kept. Everything rejects with TransientError `database_away` while the database is. */
 export interface CallRepository {
-  /** Stores a step with its facts, in one transaction. A step that is there already changes nothing: safe to repeat. */
+  /**
+   * Stores a step with its facts, in one transaction. A step that is there already changes nothing: safe to repeat.
+   * @throws PermanentError `edge_overtaken`: the call's edge has a newer owner than the step's
+   */
   store(step: CallStep): Promise<void>;
   find(callId: string): Promise<Call | undefined>;
   /** Calls of an edge that have not ended, as far as was stored. */

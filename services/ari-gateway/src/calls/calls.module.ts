@@ -4,7 +4,9 @@ import { newId, newLegId, type Clock } from '@troncal/kernel';
 import { Telemetry, type Logger } from '@troncal/observability';
 import { Database, Outbox } from '@troncal/persistence';
 import type { GatewayConfig } from '../config.js';
+import { EdgeOwners } from '../edges/edge-owners.js';
 import { EdgeSessions } from '../edges/edge-sessions.js';
+import { OwnershipModule } from '../edges/ownership.module.js';
 import { CallStore } from '../journal/call-store.js';
 import { Journal } from '../journal/journal.js';
 import { DialDecisions } from '../originate/dial-decisions.js';
@@ -27,7 +29,7 @@ import { OnVoice } from './on-voice.consumer.js';
 
 /** Calls: their store and their actors, whose effects are done by the session of their edge. */
 @Module({
-  imports: [TenantDirectoryModule],
+  imports: [OwnershipModule, TenantDirectoryModule],
   providers: [
     { provide: CallEventsPublisher, inject: [Outbox], useFactory: (outbox: Outbox) => new CallEventsPublisher(outbox) },
     { provide: CALL_REPOSITORY, inject: [Database, CallEventsPublisher], useFactory: (db: Database, events: CallEventsPublisher) => new PgCallRepository(db, events) },
@@ -36,18 +38,17 @@ import { OnVoice } from './on-voice.consumer.js';
     { provide: LateWrites, inject: [LOGGER], useFactory: (logger: Logger) => new LateWrites(logger) },
     { provide: CallSensors, inject: [Telemetry], useFactory: (telemetry: Telemetry) => new CallSensors(telemetry) },
     { provide: Journal, inject: [CONFIG, LOGGER], useFactory: (config: GatewayConfig, logger: Logger) => new Journal(config.JOURNAL_DIR, logger) },
-    { provide: CallStore, inject: [CALL_REPOSITORY, Journal, LOGGER], useFactory: (calls: CallRepository, journal: Journal, logger: Logger) => new CallStore(calls, journal, logger) },
     {
-      provide: EdgeSessions,
-      inject: [CONFIG, LOGGER],
-      useFactory: (config: GatewayConfig, logger: Logger) => new EdgeSessions(logger, config.LEFT_OUT.includes('asterisk') ? config.EDGE_ID : undefined),
+      provide: CallStore,
+      inject: [CALL_REPOSITORY, Journal, EdgeSessions, LOGGER],
+      useFactory: (calls: CallRepository, journal: Journal, sessions: EdgeSessions, logger: Logger) => new CallStore(calls, journal, logger, (edgeId, epoch) => sessions.overtaken(edgeId, epoch)),
     },
     {
       provide: CallRegistry,
       inject: [CallStore, TenantDirectory, EdgeSessions, CallSensors, CLOCK, LOGGER],
       useFactory: (store: CallStore, directory: TenantDirectory, sessions: EdgeSessions, sensors: CallSensors, clock: Clock, logger: Logger) => {
         const context = { newLegId, newId, dialTarget: (tenant: string, extension: string) => endpointTarget(directory, tenant, extension) };
-        return new CallRegistry({ store, act: (call, effects) => sessions.act(call, effects), context: () => ({ now: clock.now(), ...context }), logger, sensors });
+        return new CallRegistry({ store, act: (call, effects) => sessions.act(call, effects), epochOf: (edgeId) => sessions.of(edgeId)?.epoch ?? 0, context: () => ({ now: clock.now(), ...context }), logger, sensors });
       },
     },
     {
@@ -62,12 +63,12 @@ import { OnVoice } from './on-voice.consumer.js';
     },
     {
       provide: CallDesk,
-      inject: [CallRegistry, CALL_REPOSITORY, EdgeSessions],
-      useFactory: (registry: CallRegistry, calls: CallRepository, sessions: EdgeSessions) => new CallDesk(registry, calls, sessions),
+      inject: [CallRegistry, CALL_REPOSITORY, EdgeSessions, EdgeOwners],
+      useFactory: (registry: CallRegistry, calls: CallRepository, sessions: EdgeSessions, owners: EdgeOwners) => new CallDesk(registry, calls, sessions, owners),
     },
     OnVoice,
   ],
-  exports: [CALL_REPOSITORY, RECORDING_REPOSITORY, RecordingFiles, LateWrites, CallStore, CallRegistry, EdgeSessions, DialDecisions, CallRefusals, CallDesk],
+  exports: [CALL_REPOSITORY, RECORDING_REPOSITORY, RecordingFiles, LateWrites, CallStore, CallRegistry, OwnershipModule, DialDecisions, CallRefusals, CallDesk],
 })
 export class CallsModule {
   constructor(@Inject(Telemetry) { metrics }: Telemetry, @Inject(CallRegistry) registry: CallRegistry, @Inject(EdgeSessions) sessions: EdgeSessions, @Inject(Journal) journal: Journal, @Inject(LateWrites) late: LateWrites) {

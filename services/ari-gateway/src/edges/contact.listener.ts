@@ -5,7 +5,7 @@ import type { Database } from '@troncal/persistence';
 import type { LateWrites } from '../calls/late-writes.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import type { EdgesPublisher } from './edges.publisher.js';
-import type { EdgeRepository } from './edge.repository.js';
+import type { EdgeRepository, Tenure } from './edge.repository.js';
 
 /** Where changes of contacts go. */
 export interface ContactPorts {
@@ -15,7 +15,7 @@ export interface ContactPorts {
   readonly events: EdgesPublisher;
   readonly directory: TenantDirectory;
   readonly late: LateWrites;
-  readonly edgeId: string;
+  readonly tenure: Tenure;
 }
 
 /** A contact that was there before we listened. */
@@ -41,7 +41,7 @@ export class ContactListener {
 
   /** Begins to listen; after each login the list of endpoints is asked for, since events of the time before are lost. */
   async start(): Promise<void> {
-    for (const row of await this.ports.edges.registrations(this.ports.edgeId)) this.phones.set(row.sipUser, { contacts: new Set(), userAgent: row.userAgent ?? undefined });
+    for (const row of await this.ports.edges.registrations(this.ports.tenure.edgeId)) this.phones.set(row.sipUser, { contacts: new Set(), userAgent: row.userAgent ?? undefined });
     this.stopListening = this.ami.onEvent((event) => {
       if (event.event === 'ContactStatus') this.take(event);
     });
@@ -101,10 +101,11 @@ export class ContactListener {
     // Stored and told by whoever was here before us: after a restart with hundreds of phones their rows would keep what is new waiting.
     if (known && contacts === 1 && uri === UNKNOWN_ADDRESS) return;
     const agent = phone.userAgent?.slice(0, 200);
-    const { db, edges, events, edgeId } = this.ports;
+    const { db, edges, events, tenure } = this.ports;
     this.ports.late.add('registration', () =>
       db.transaction(async (tx) => {
-        await edges.putRegistration(tx, edgeId, { sipUser, contacts, userAgent: agent ?? null });
+        if (!(await edges.owns(tx, tenure))) return;
+        await edges.putRegistration(tx, tenure.edgeId, { sipUser, contacts, userAgent: agent ?? null });
         // Known before this process and without contacts of its own yet: told already.
         if (known && contacts === 1) return;
         const { tenant, extension } = this.owner(sipUser);
@@ -122,11 +123,12 @@ export class ContactListener {
 
   private gone(sipUser: string, reason: 'unregistered' | 'expired' | 'unreachable'): void {
     this.phones.delete(sipUser);
-    const { db, edges, events, edgeId } = this.ports;
+    const { db, edges, events, tenure } = this.ports;
     const { tenant, extension } = this.owner(sipUser);
     this.ports.late.add('registration', () =>
       db.transaction(async (tx) => {
-        await edges.removeRegistration(tx, edgeId, sipUser);
+        if (!(await edges.owns(tx, tenure))) return;
+        await edges.removeRegistration(tx, tenure.edgeId, sipUser);
         await events.unregistered(tx, tenant, { sipUser, extension, reason });
       }),
     );
@@ -134,10 +136,11 @@ export class ContactListener {
 
   private trunk(trunk: string, status: string): void {
     const state = status === 'Reachable' ? 'reachable' : status === 'Unreachable' ? 'unreachable' : 'unknown';
-    const { db, edges, events, directory } = this.ports;
+    const { db, edges, events, directory, tenure } = this.ports;
     const tenant = directory.trunk(trunk)?.tenant ?? '_';
     this.ports.late.add('trunk state', () =>
       db.transaction(async (tx) => {
+        if (!(await edges.owns(tx, tenure))) return;
         if (await edges.putTrunkState(tx, trunk, state)) await events.trunkChanged(tx, tenant, { trunk, state });
       }),
     );

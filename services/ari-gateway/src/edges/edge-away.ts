@@ -1,4 +1,4 @@
-import { TransientError } from '@troncal/kernel';
+import { PermanentError, TransientError } from '@troncal/kernel';
 
 /** What is asked of an edge that runs nowhere by choice (`LEFT_OUT`). 503: it works as soon as somebody starts one. */
 export function edgeLeftOut(edgeId: string): TransientError {
@@ -15,4 +15,14 @@ export function noEdge(edgeIds: readonly string[]): TransientError {
 /** What is asked of an edge that no session here holds. 503. */
 export function edgeNotHere(edgeId: string): TransientError {
   return new TransientError('edge_unreachable', `Asterisk of ${edgeId} is not in this gateway's hands.`, { remedy: 'See GET /api/edges for its holder; ask again in a second.' });
+}
+
+/** We owned the edge once and don't any more: whatever we still meant to do there is its new owner's. */
+export function edgeOvertaken(edgeId: string, epoch: number, cause?: unknown): PermanentError {
+  return new PermanentError('edge_overtaken', `The edge ${edgeId} has a newer owner than epoch ${epoch}.`, { status: 503, remedy: 'See GET /api/edges for its holder; ask again.', details: { edgeId, epoch }, ...(cause === undefined ? {} : { cause }) });
+}
+
+/** True for the refusal above. */
+export function isOvertaken(error: unknown): boolean {
+  return error instanceof PermanentError && error.code === 'edge_overtaken';
 }

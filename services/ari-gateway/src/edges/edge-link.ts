@@ -1,4 +1,5 @@
 import type { AmiClient, AriClient, Unsubscribe } from '@troncal/ari';
+import { isOvertaken } from './edge-away.js';
 import { errorText, pause } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { Database } from '@troncal/persistence';
@@ -7,7 +8,8 @@ import type { CallRegistry } from '../calls/call-registry.js';
 import type { LateWrites } from '../calls/late-writes.js';
 import type { Reconciled, ReconcileEdge } from '../reconcile/reconcile-edge.js';
 import type { EdgesPublisher } from './edges.publisher.js';
-import type { EdgeRepository } from './edge.repository.js';
+import type { EdgeRepository, Tenure } from './edge.repository.js';
+import type { OwnerToken } from './owner-token.js';
 
 /** What an edge's link speaks through and tells to. */
 export interface EdgePorts {
@@ -19,7 +21,10 @@ export interface EdgePorts {
   readonly edges: EdgeRepository;
   readonly events: EdgesPublisher;
   readonly late: LateWrites;
-  readonly edgeId: string;
+  readonly tenure: Tenure;
+  readonly token: OwnerToken;
+  readonly overtaken: (reason: string) => void;
+  readonly usable: (usable: boolean) => void;
 }
 
 /** The dialplan takes a heartbeat older than 3 s for our death (asterisk/README.md). */
@@ -49,22 +54,41 @@ export class EdgeLink {
   start(): void {
     this.stops.push(
       this.ports.ari.onState(({ state, reason }) => {
-        if (state === 'connected') void this.connected((this.round += 1), this.ports.registry.live(this.ports.edgeId));
-        else if (state === 'lost' || state === 'replaced' || state === 'closed') this.lost(state === 'replaced' ? 'replaced' : this.closing ? 'shutdown' : /silen|ping/i.test(reason) ? 'silent' : 'closed');
+        if (state === 'connected') void this.connected((this.round += 1), this.ports.registry.live(this.ports.tenure.edgeId));
+        else if (state === 'replaced') void this.replaced();
+        else if (state === 'lost' || state === 'closed') this.lost(this.closing ? 'shutdown' : /silen|ping/i.test(reason) ? 'silent' : 'closed');
       }),
     );
     this.ports.ari.start();
     this.ports.ami.start();
   }
 
-  stop(): void {
+  /** @param reason what EdgeLost gives, if the edge was there */
+  stop(reason: 'shutdown' | 'replaced'): void {
     this.closing = true;
     this.round += 1;
     clearInterval(this.beat);
-    this.lost('shutdown');
+    this.lost(reason);
     for (const stop of this.stops.splice(0)) stop();
     this.ports.ari.close();
     this.ports.ami.close();
+  }
+
+  /** Another client has the application. If it is still ours by the token, that one was mistaken (a process that woke from a freeze); it learns so when it looks. */
+  private async replaced(): Promise<void> {
+    this.lost('replaced');
+    if (await this.stillOurs()) this.ports.ari.takeBack();
+  }
+
+  /** False once a newer owner is known; with Asterisk away nothing is known, and the link is what will tell. */
+  private async stillOurs(): Promise<boolean> {
+    try {
+      await this.ports.token.claim();
+    } catch (error) {
+      if (isOvertaken(error)) this.ports.overtaken(errorText(error));
+      return !isOvertaken(error) && !this.closing;
+    }
+    return !this.closing;
   }
 
   private async connected(round: number, before: readonly CallActor[]): Promise<void> {
@@ -85,13 +109,16 @@ export class EdgeLink {
   }
 
   private async tellConnected(outcome: Reconciled): Promise<void> {
-    const { ari, db, edges, events, edgeId } = this.ports;
+    const { ari, db, edges, events, tenure } = this.ports;
+    const { edgeId } = tenure;
     this.version = (await ari.asterisk.getInfo().catch(() => undefined))?.system?.version?.replace(/\+.*$/, '') ?? this.version ?? 'unknown';
     const { version } = this;
     this.announced = true;
     this.logger.info({ edge: edgeId, version, ...outcome }, 'the edge is connected and reconciled');
+    this.ports.usable(true);
     this.ports.late.add('EdgeConnected', () =>
       db.transaction(async (tx) => {
+        if (!(await edges.owns(tx, tenure))) return;
         await edges.put(tx, { edgeId, state: 'connected', reason: null, version });
         await events.connected(tx, { edgeId, version, ...outcome });
       }),
@@ -100,13 +127,17 @@ export class EdgeLink {
 
   private lost(reason: 'closed' | 'silent' | 'replaced' | 'shutdown'): void {
     clearInterval(this.beat);
+    this.ports.usable(false);
     if (!this.announced) return;
     this.announced = false;
     this.round += 1;
-    const { db, edges, events, edgeId } = this.ports;
+    const { db, edges, events, tenure } = this.ports;
+    const { edgeId } = tenure;
     this.logger.warn({ edge: edgeId, reason }, 'the edge is lost');
     this.ports.late.add('EdgeLost', () =>
       db.transaction(async (tx) => {
+        // A newer owner has spoken already, and the edge was never lost.
+        if (!(await edges.owns(tx, tenure))) return;
         await edges.put(tx, { edgeId, state: 'lost', reason, version: null });
         await events.lost(tx, { edgeId, reason });
       }),
@@ -114,6 +145,7 @@ export class EdgeLink {
   }
 
   private heartbeat(): void {
+    void this.stillOurs();
     const value = String(Math.floor(Date.now() / 1_000));
     this.ports.ari.asterisk.setGlobalVar({ variable: HEARTBEAT, value }).catch((error: unknown) => this.logger.debug({ reason: errorText(error) }, 'a heartbeat did not reach the edge'));
   }

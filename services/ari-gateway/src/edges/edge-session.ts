@@ -20,9 +20,22 @@ import { ContactListener } from './contact.listener.js';
 import { EdgeLink } from './edge-link.js';
 import type { EdgeRecord } from './edge-record.js';
 import type { GatewayParts } from './gateway-parts.js';
+import { OwnerToken } from './owner-token.js';
 
 /** The Stasis application that the dialplan enters (asterisk/README.md). */
 const APPLICATION = 'troncal';
+
+/** Older than this, what the link proved is not believed any more: shorter than the 3 s after which somebody else may own the edge. */
+const FRESH_MS = 2_500;
+
+/** The ownership that a session lives in. */
+export interface SessionTenure {
+  readonly epoch: number;
+  /** Told when Asterisk or the database knows a newer owner; this session must be stopped then. */
+  readonly overtaken: (reason: string) => void;
+  /** Told whether Asterisk can be used, at each change. */
+  readonly usable: (usable: boolean) => void;
+}
 
 /**
  * Everything that belongs to one Asterisk, for as long as this process holds it: its two clients, its ears, the hands of its calls, and the link that
@@ -33,6 +46,7 @@ export class EdgeSession {
   readonly bridges: CallBridges;
   readonly contacts: ContactListener;
   private readonly ami: AmiClient;
+  private readonly token: OwnerToken;
   private readonly timers: CallTimers;
   private readonly driver: CallDriver;
   private readonly stasis: StasisListener;
@@ -41,13 +55,16 @@ export class EdgeSession {
 
   constructor(
     private readonly record: EdgeRecord,
+    private readonly tenure: SessionTenure,
     parts: GatewayParts,
   ) {
     const { registry, directory, logger, telemetry } = parts;
     const { edgeId } = record;
-    this.ari = new AriClient({ app: APPLICATION, address: record.ari, onFault: report(logger, edgeId, 'ari'), around: ariSensor(telemetry) });
+    const { epoch } = tenure;
+    this.token = new OwnerToken(record.ari, { edgeId, epoch });
+    this.ari = new AriClient({ app: APPLICATION, address: record.ari, freshMs: FRESH_MS, beforeDial: () => this.token.claim(), onFault: report(logger, edgeId, 'ari'), around: ariSensor(telemetry) });
     this.ami = new AmiClient({ address: record.ami, onFault: report(logger, edgeId, 'ami') });
-    const shared = { ...parts, ari: this.ari, edgeId };
+    const shared = { ...parts, ari: this.ari, edgeId, tenure: { edgeId, epoch } };
     this.bridges = new CallBridges(this.ari);
     const rooms = new SideRooms(this.ari);
     const watch = new QueueWatch(this.ari, registry, directory, edgeId, logger);
@@ -58,12 +75,17 @@ export class EdgeSession {
     this.stasis = new StasisListener(this.ari, registry, accept, settler, rooms, logger);
     this.queueEvents = new QueueListener(this.ami, registry, directory, watch, logger);
     this.contacts = new ContactListener(this.ami, shared, logger);
-    const reconcile = new ReconcileEdge(registry, { ...shared, bridges: this.bridges, accept, recordings: settler, queues: watch }, logger);
-    this.link = new EdgeLink({ ...shared, ami: this.ami, reconcile }, logger);
+    const reconcile = new ReconcileEdge(registry, { ...shared, token: this.token, bridges: this.bridges, accept, recordings: settler, queues: watch }, logger);
+    this.link = new EdgeLink({ ...shared, ami: this.ami, reconcile, token: this.token, overtaken: tenure.overtaken, usable: tenure.usable }, logger);
   }
 
   get edgeId(): string {
     return this.record.edgeId;
+  }
+
+  /** The fencing token of this ownership. */
+  get epoch(): number {
+    return this.tenure.epoch;
   }
 
   /** True once calls were reconciled with the present connection. */
@@ -84,13 +106,19 @@ export class EdgeSession {
     this.driver.act(call, effects);
   }
 
+  /** Somebody newer owns the edge, by whatever evidence. */
+  giveUp(reason: string): void {
+    this.tenure.overtaken(reason);
+  }
+
   /** Lets go at once; calls are left as they are in Asterisk. */
-  stop(): void {
+  stop(reason: 'shutdown' | 'replaced'): void {
     this.stasis.stop();
     this.queueEvents.stop();
     this.contacts.stop();
-    this.link.stop();
+    this.link.stop(reason);
     this.timers.close();
+    this.token.close();
   }
 }
 

@@ -48,6 +48,12 @@ export class EdgeSessions {
     return this.ready().length > 0 ? undefined : noEdge(this.all().map((session) => session.edgeId));
   }
 
+  /** The database knows a newer owner of an edge than the session of that epoch. */
+  overtaken(edgeId: string, epoch: number): void {
+    const session = this.of(edgeId);
+    if (session?.epoch === epoch) session.giveUp(`the database knows a newer owner than epoch ${epoch}`);
+  }
+
   /** Does the effects of a call at its own edge. */
   act(call: Call, effects: readonly CallEffect[]): void {
     const session = this.of(call.edgeId);

@@ -1,20 +1,50 @@
+import { crashPoint } from '@troncal/config';
 import type { Database, Tx } from '@troncal/persistence';
-import type { EdgeRepository, EdgeRow, Registration } from './edge.repository.js';
+import type { EdgeRepository, EdgeRow, Registration, Tenure } from './edge.repository.js';
 
 /** Edges, and the phones and trunks that are reachable through them, in PostgreSQL. */
 export class PgEdgeRepository implements EdgeRepository {
   constructor(private readonly db: Database) {}
 
   async list(): Promise<EdgeRow[]> {
-    return this.db.query<EdgeRow>('SELECT edge_id AS "edgeId", state, reason, version, changed_at AS "changedAt" FROM edges ORDER BY edge_id');
+    return this.db.query<EdgeRow>('SELECT edge_id AS "edgeId", state, reason, version, changed_at AS "changedAt", epoch, holder, url FROM edges ORDER BY edge_id');
   }
 
-  async put(tx: Tx, edge: Omit<EdgeRow, 'changedAt'>): Promise<void> {
+  async put(tx: Tx, edge: Pick<EdgeRow, 'edgeId' | 'state' | 'reason' | 'version'>): Promise<void> {
     await tx.run(
       `INSERT INTO edges (edge_id, state, reason, version) VALUES ($1, $2, $3, $4)
        ON CONFLICT (edge_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, version = coalesce(excluded.version, edges.version), changed_at = now()`,
       [edge.edgeId, edge.state, edge.reason, edge.version],
     );
+  }
+
+  async epoch(edgeId: string): Promise<number> {
+    const [row] = await this.db.query<{ epoch: number }>('SELECT epoch FROM edges WHERE edge_id = $1', [edgeId]);
+    return row?.epoch ?? 0;
+  }
+
+  async own({ edgeId, epoch }: Tenure, holder: { readonly name: string; readonly url: string }): Promise<boolean> {
+    return this.db.transaction(async (tx) => {
+      // Waits for the transactions of the owner before us: none of them commits after ours.
+      await tx.run(`SELECT pg_advisory_xact_lock(hashtextextended('edge ' || $1, 0))`, [edgeId]);
+      crashPoint('edge.before-own');
+      const owned = await tx.run(
+        `INSERT INTO edges AS e (edge_id, state, epoch, holder, url) VALUES ($1, 'declared', $2, $3, $4)
+         ON CONFLICT (edge_id) DO UPDATE SET epoch = excluded.epoch, holder = excluded.holder, url = excluded.url WHERE e.epoch < excluded.epoch`,
+        [edgeId, epoch, holder.name, holder.url],
+      );
+      return owned === 1;
+    });
+  }
+
+  async owns(tx: Tx, { edgeId, epoch }: Tenure): Promise<boolean> {
+    const [row] = await tx.query<{ ours: boolean }>('SELECT owns_edge($1, $2) AS ours', [edgeId, epoch]);
+    return row?.ours === true;
+  }
+
+  async homesOf(sipUser: string): Promise<string[]> {
+    const rows = await this.db.query<{ edgeId: string }>('SELECT edge_id AS "edgeId" FROM registrations WHERE sip_user = $1 ORDER BY changed_at DESC', [sipUser]);
+    return rows.map((row) => row.edgeId);
   }
 
   async registrations(edgeId: string): Promise<Registration[]> {
@@ -39,4 +69,9 @@ export class PgEdgeRepository implements EdgeRepository {
       [trunk, state],
     )) === 1;
   }
+}
+
+/** True when the database refused a step because its edge has a newer owner (0007_edge_owners.sql). */
+export function isRefusedByEpoch(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'TR001';
 }

@@ -6,9 +6,14 @@ import { EdgeSessions } from './edge-sessions.js';
 
 interface EdgeView {
   readonly edgeId: string;
-  readonly state: 'connected' | 'lost';
+  readonly state: 'declared' | 'connected' | 'lost';
   readonly reason: string | null;
   readonly version: string | null;
+  /** Grows with each change of owner. */
+  readonly epoch: number;
+  /** The replica that owned it last. */
+  readonly holder: string | null;
+  readonly url: string | null;
   readonly changedAt: string;
   readonly liveCalls: number;
 }

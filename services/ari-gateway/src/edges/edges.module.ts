@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CLOCK, CONFIG, LOGGER } from '@troncal/chassis';
 import type { Clock } from '@troncal/kernel';
-import { CommandClient } from '@troncal/messaging';
+import { CommandClient, LeaseBoard } from '@troncal/messaging';
 import { Telemetry, type Logger } from '@troncal/observability';
 import { Database, Outbox } from '@troncal/persistence';
 import { CallRefusals } from '../calls/call-refusals.js';
@@ -22,6 +22,8 @@ import { PgEdgeRepository } from './edge.repository.pg.js';
 import { EdgeSessions } from './edge-sessions.js';
 import { EdgesPublisher } from './edges.publisher.js';
 import type { GatewayParts } from './gateway-parts.js';
+import { OwnershipModule } from './ownership.module.js';
+import { REPLICA, type Replica } from './replica.js';
 
 /** What a session of an edge borrows; the order is that of `partsOf`. */
 const PARTS = [
@@ -37,15 +39,15 @@ const GATEWAY_PARTS = Symbol('GatewayParts');
 
 /** The edges: who holds them, their connections, and who is registered at them. */
 @Module({
-  imports: [CallsModule, SpeechModule, TenantDirectoryModule],
+  imports: [CallsModule, OwnershipModule, SpeechModule, TenantDirectoryModule],
   providers: [
     { provide: EdgesPublisher, inject: [Outbox], useFactory: (outbox: Outbox) => new EdgesPublisher(outbox) },
     { provide: EDGE_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgEdgeRepository(db) },
     { provide: GATEWAY_PARTS, inject: PARTS, useFactory: partsOf },
     {
       provide: EdgeKeeper,
-      inject: [EdgeSessions, GATEWAY_PARTS, CONFIG],
-      useFactory: (sessions: EdgeSessions, parts: GatewayParts, config: GatewayConfig) => new EdgeKeeper(sessions, parts, config),
+      inject: [EdgeSessions, GATEWAY_PARTS, LeaseBoard, REPLICA, CONFIG],
+      useFactory: (sessions: EdgeSessions, parts: GatewayParts, board: LeaseBoard, replica: Replica, config: GatewayConfig) => new EdgeKeeper(sessions, parts, board, replica, config),
     },
   ],
   exports: [EDGE_REPOSITORY, EdgeKeeper],

@@ -32,7 +32,7 @@ function actorOn(store: CallStore): CallActor {
   const { call } = new CallBench(QUEUE);
   return new CallActor(
     { ...call, callId: newCallId() },
-    { store, act: () => {}, stepped: () => {}, logger: silent, context: () => ({ now: Date.now(), newLegId, newId, dialTarget: () => undefined }), sensors: new CallSensors(new Telemetry(new Metrics('ari-gateway'))) },
+    { store, epoch: 0, act: () => {}, stepped: () => {}, logger: silent, context: () => ({ now: Date.now(), newLegId, newId, dialTarget: () => undefined }), sensors: new CallSensors(new Telemetry(new Metrics('ari-gateway'))) },
   );
 }
 
@@ -72,7 +72,7 @@ it('drains what a process before it has left, before it takes anything else', as
   const { call } = new CallBench(QUEUE);
   const journal = new Journal(own, silent);
   await journal.open();
-  await journal.append({ call: { ...call, version: 1 }, facts: [], at: Date.now() }, () => true);
+  await journal.append({ call: { ...call, version: 1 }, facts: [], at: Date.now(), epoch: 0 }, () => true);
   await journal.close();
   const store = new CallStore(database.calls, new Journal(own, silent), silent);
   await store.open();

@@ -1,6 +1,7 @@
 import { errorText, pause, TransientError, withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { isDatabaseAway } from '@troncal/persistence';
+import { isOvertaken } from '../edges/edge-away.js';
 import type { CallRepository } from '../calls/call.repository.js';
 import type { CallStep } from '../calls/call-step.js';
 import type { Journal } from './journal.js';
@@ -22,6 +23,8 @@ export class CallStore {
     private readonly calls: CallRepository,
     private readonly journal: Journal,
     private readonly logger: Logger,
+    /** Told when the database refuses a step because its edge has a newer owner. */
+    private readonly overtaken: (edgeId: string, epoch: number) => void = () => {},
   ) {}
 
   /** Opens the journal, and drains what was left in it before anything else is done; waits for the database as long as it takes. */
@@ -40,6 +43,7 @@ export class CallStore {
   /**
    * Resolves when the step is durable, in one place or the other. A step that no database will ever take (a fault of ours) is logged with all its
    * facts and given up: a caller must never pay for it.
+   * @throws PermanentError `edge_overtaken`: the call is in other hands, and nothing may be done for it
    */
   async store(step: CallStep): Promise<void> {
     for (;;) {
@@ -47,6 +51,10 @@ export class CallStore {
       try {
         return await withDeadline(this.calls.store(step), STORE_DEADLINE_MS, 'storing a step');
       } catch (error) {
+        if (isOvertaken(error)) {
+          this.overtaken(step.call.edgeId, step.epoch);
+          throw error;
+        }
         if (!isAway(error)) return this.giveUp(step, error);
         this.turnAway(error);
       }

@@ -8,9 +8,8 @@ import type { CallRefusals } from '../calls/call-refusals.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import { dialFacts, endpointTarget, targetOf } from '../calls/dial-facts.js';
 import { newCall } from '../calls/new-call.js';
-import type { EdgeSessions } from '../edges/edge-sessions.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
-import { chooseEdge } from './choose-edge.js';
+import type { ChooseEdge } from './choose-edge.js';
 import type { DialDecisions } from './dial-decisions.js';
 
 export type PlaceCallRequest = z.output<typeof originateSchema>;
@@ -26,19 +25,20 @@ export class PlaceCall {
   constructor(
     private readonly registry: CallRegistry,
     private readonly directory: TenantDirectory,
-    private readonly sessions: EdgeSessions,
+    private readonly chooseEdge: ChooseEdge,
     private readonly ports: PlacePorts,
   ) {}
 
-  /** @throws PermanentError unknown_tenant, unknown_route (404), the guard's reason (403), no_trunk (422); edge_unreachable, edge_left_out (503) */
+  /** @throws PermanentError unknown_tenant, unknown_route (404), the guard's reason (403), no_trunk (422); edge_unreachable, edge_left_out (503); HeldElsewhere */
   async run(request: PlaceCallRequest): Promise<Call> {
     const { tenant: code, to } = request;
     const tenant = this.directory.tenant(code);
     if (!tenant) throw new PermanentError('unknown_tenant', `There is no tenant "${code}".`, { status: 404, remedy: 'Create it with POST /api/tenants.' });
     const { route, routeRef } = this.routeFor(request);
     const decision = decide({ tenant: code, to, ...(request.from === undefined ? {} : { from: request.from }) }, dialFacts(this.directory, code, to));
-    const { away } = this.sessions;
-    if (away) throw away;
+    const target = decision.allowed ? targetOf(decision.destination, (extension) => endpointTarget(this.directory, code, extension)) : undefined;
+    // Before anything is written: another replica may be asked to place it instead.
+    const { edgeId } = await this.chooseEdge.run(target);
     const callId = newCallId();
     await this.ports.decisions.keep({ decisionId: newId(), callId, decision });
     if (!decision.allowed) {
@@ -46,12 +46,11 @@ export class PlaceCall {
       this.ports.refusals.tellSoon(code, { callId, from: request.from ?? '', to, direction: 'outbound', reason: invalid ? 'invalid_number' : decision.reason === 'no_such_endpoint' ? 'no_such_endpoint' : decision.reason === 'tenant_suspended' ? 'tenant_suspended' : 'not_allowed', cause: 21, detail: `${decision.detail}: ${decision.remedy}`.slice(0, 500) });
       throw new PermanentError(decision.reason, `The call is refused: ${decision.detail}.`, { status: 403, remedy: decision.remedy, details: { callId } });
     }
-    const target = targetOf(decision.destination, (extension) => endpointTarget(this.directory, code, extension));
     if (!target) throw new PermanentError('no_trunk', `Tenant "${code}" has no trunk to reach ${to} by.`, { status: 422, remedy: 'Declare one with PUT /api/trunks/{name}.' });
     const from = target.kind === 'trunk' ? (target.callerId ?? request.from ?? '') : (request.from ?? route.extension ?? '');
     const call: Call = {
       ...newCall({
-        tenant: code, direction: target.kind === 'trunk' ? 'outbound' : 'internal', from, to, edgeId: chooseEdge(this.sessions, target).edgeId, language: route.language, route, routeRef, dials: { [to]: target },
+        tenant: code, direction: target.kind === 'trunk' ? 'outbound' : 'internal', from, to, edgeId, language: route.language, route, routeRef, dials: { [to]: target },
         variables: request.variables, primary: target.kind, answered: false, now: this.ports.clock.now(),
       }),
       callId,

@@ -8,11 +8,13 @@ import type { CallRepository } from '../calls/call.repository.js';
 import { ownerHalfOf } from '../calls/drive/leg-dialler.js';
 import { callOfBridge, isConferenceRoom } from '../calls/drive/side-rooms.js';
 import type { CallBridges } from '../calls/drive/call-bridges.js';
+import type { OwnerToken } from '../edges/owner-token.js';
 import type { QueueWatch } from '../queues/queue-watch.js';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
 
 export interface ReconcilePorts {
   readonly ari: AriClient;
+  readonly token: OwnerToken;
   readonly calls: CallRepository;
   readonly bridges: CallBridges;
   readonly accept: AcceptCaller;
@@ -31,6 +33,8 @@ export interface Reconciled {
  * whose caller is gone have ended, callers whom nobody took in are taken in, and whatever else of ours is left in Asterisk is removed.
  */
 export class ReconcileEdge {
+  private knowsStored = false;
+
   constructor(
     private readonly registry: CallRegistry,
     private readonly ports: ReconcilePorts,
@@ -51,6 +55,8 @@ export class ReconcileEdge {
     for (const { call } of known.keys()) bridges.forget(call.callId);
     const after = await Promise.all([...known].map(([actor, legs]) => actor.ask({ kind: 'reowned', channels: states, legs, restarted: stored.includes(actor) })));
     await this.ports.queues.lookAtAll();
+    // What is removed now can't be put back: once more that nobody newer has come while all this was asked.
+    await this.ports.token.claim();
     for (const channel of snapshot.channels) await this.settleChannel(channel);
     await this.removeBridges(snapshot);
     await this.ports.recordings.settleOpen(edgeId).catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'open recordings could not be settled yet'));
@@ -58,9 +64,13 @@ export class ReconcileEdge {
     return { reownedCalls: after.length - endedCalls, endedCalls };
   }
 
-  /** With the database away the calls in memory are all there is; a process that has just started waits for it before it connects. */
+  /** With the database away the calls in memory are all there is; but an owner who has never read what is stored has none, and waits. */
   private async storedCalls<T>(read: () => Promise<T[]>): Promise<T[]> {
-    return read().catch((error: unknown) => {
+    return read().then((rows) => {
+      this.knowsStored = true;
+      return rows;
+    }).catch((error: unknown) => {
+      if (!this.knowsStored) throw error;
       this.logger.warn({ reason: errorText(error) }, 'reconciling without the database, from memory alone');
       return [];
     });

@@ -30,6 +30,7 @@ function process(call: Call, telemetry = new Telemetry(new Metrics('spec'), span
     store: { store: () => Promise.resolve() },
     act: () => outgoing.push(formatTraceparent(outgoingTrace())),
     stepped: () => {},
+    epoch: 0,
     context: () => ({ now: Date.now(), newLegId, newId: newCallId, dialTarget: () => undefined }),
     logger,
     sensors: new CallSensors(telemetry),

@@ -3,12 +3,22 @@ import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
 import type { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
 import type { Database, Tx } from '@troncal/persistence';
+import type { ReplicaSignals } from '../replicas/replica-signals.js';
 import type { DirectoryChange } from './directory-facts.js';
 import type { DigestFetcher } from './digest-fetcher.js';
 import type { DirectoryRepository } from './directory.repository.js';
 import type { TenantDirectory } from './tenant-directory.js';
 
 const RETRY: Backoff = { firstMs: 250, maxMs: 10_000 };
+
+/** What the keeper asks and tells. */
+export interface KeeperPorts {
+  readonly commands: CommandClient;
+  readonly signals: ReplicaSignals;
+  readonly logger: Logger;
+}
+
+const TOPIC = 'directory';
 
 /** Told of each change that took effect, after its commit. */
 export type DirectoryListener = (change: DirectoryChange) => void;
@@ -24,16 +34,17 @@ export class DirectoryKeeper {
     private readonly repository: DirectoryRepository,
     private readonly directory: TenantDirectory,
     private readonly digests: DigestFetcher,
-    private readonly commands: CommandClient,
-    private readonly logger: Logger,
+    private readonly ports: KeeperPorts,
   ) {}
 
   onChange(listener: DirectoryListener): void {
     this.listeners.push(listener);
   }
 
-  /** Fills the memory from the database; then, in the background, both from provisioning, as often as it takes. */
+  /** Fills the memory from the database, and follows what the other replicas change; then, in the background, both from provisioning, as often as it takes. */
   async start(): Promise<void> {
+    this.ports.signals.on(TOPIC, (facts) => this.followed(facts));
+    this.ports.signals.start();
     for (const change of await this.repository.all()) this.took(change);
     this.digests.start();
     this.seeding = this.seed();
@@ -41,12 +52,27 @@ export class DirectoryKeeper {
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    await Promise.all([this.seeding, this.digests.stop()]);
+    await Promise.all([this.seeding, this.digests.stop(), this.ports.signals.stop()]);
   }
 
   /** Applies one change in a transaction; the memory follows its commit. */
   async apply(tx: Tx, change: DirectoryChange): Promise<void> {
-    if (await this.repository.apply(tx, change)) tx.onCommit(() => this.took(change));
+    if (await this.repository.apply(tx, change)) tx.onCommit(() => {
+      this.took(change);
+      this.ports.signals.tell(TOPIC, change);
+    });
+  }
+
+  /** Another replica has stored a change; without facts it is one too large to be told, or one that was missed. */
+  private followed(facts: unknown): void {
+    if (facts !== undefined) return this.took(facts as DirectoryChange);
+    this.repository
+      .all()
+      .then((changes) => {
+        for (const gone of this.directory.without(changes)) this.took(gone);
+        for (const change of changes) this.took(change);
+      })
+      .catch((error: unknown) => this.ports.logger.warn({ reason: errorText(error) }, 'the directory could not be read anew'));
   }
 
   private took(change: DirectoryChange): void {
@@ -61,7 +87,7 @@ export class DirectoryKeeper {
         return await this.takeSnapshot();
       } catch (error) {
         failures += 1;
-        this.logger[failures < 10 ? 'debug' : 'warn']({ reason: errorText(error), failures }, 'the snapshot of the tenants could not be had yet');
+        this.ports.logger[failures < 10 ? 'debug' : 'warn']({ reason: errorText(error), failures }, 'the snapshot of the tenants could not be had yet');
         await pause(backoffMs(RETRY, failures), this.stopping.signal);
       }
     }
@@ -70,7 +96,7 @@ export class DirectoryKeeper {
   private async takeSnapshot(): Promise<void> {
     let count = 0;
     for (let after: string | undefined; ; ) {
-      const page = await this.commands.ask(SnapshotV1, after === undefined ? {} : { after });
+      const page = await this.ports.commands.ask(SnapshotV1, after === undefined ? {} : { after });
       for (const tenant of page.tenants) {
         await this.db.transaction(async (tx) => {
           for (const change of changesOf(tenant)) await this.apply(tx, change);
@@ -80,7 +106,7 @@ export class DirectoryKeeper {
       if (page.next === undefined) break;
       after = page.next;
     }
-    this.logger.info({ tenants: count }, 'the tenant directory is seeded from the snapshot');
+    this.ports.logger.info({ tenants: count }, 'the tenant directory is seeded from the snapshot');
   }
 }
 

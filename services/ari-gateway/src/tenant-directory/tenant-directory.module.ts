@@ -3,6 +3,8 @@ import { LOGGER } from '@troncal/chassis';
 import { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
+import { OwnershipModule } from '../edges/ownership.module.js';
+import { ReplicaSignals } from '../replicas/replica-signals.js';
 import { DigestFetcher } from './digest-fetcher.js';
 import { DirectoryKeeper } from './directory-keeper.js';
 import { PgDirectoryRepository } from './directory.repository.pg.js';
@@ -11,14 +13,15 @@ import { TenantDirectory } from './tenant-directory.js';
 
 /** Who is who: kept by events, seeded by the snapshot. */
 @Module({
+  imports: [OwnershipModule],
   providers: [
     { provide: TenantDirectory, useFactory: () => new TenantDirectory() },
     {
       provide: DirectoryKeeper,
-      inject: [Database, CommandClient, TenantDirectory, LOGGER],
-      useFactory: (db: Database, commands: CommandClient, directory: TenantDirectory, logger: Logger) => {
+      inject: [Database, CommandClient, TenantDirectory, ReplicaSignals, LOGGER],
+      useFactory: (db: Database, commands: CommandClient, directory: TenantDirectory, signals: ReplicaSignals, logger: Logger) => {
         const repository = new PgDirectoryRepository(db);
-        return new DirectoryKeeper(db, repository, directory, new DigestFetcher(repository, commands, logger), commands, logger);
+        return new DirectoryKeeper(db, repository, directory, new DigestFetcher(repository, commands, logger), { commands, signals, logger });
       },
     },
     OnTenantChanged,

@@ -105,6 +105,18 @@ export class TenantDirectory {
     }
   }
 
+  /** What is here and in none of these changes: removed while nobody told us. */
+  without(all: readonly DirectoryChange[]): DirectoryChange[] {
+    const kept = new Set(all.map(keyOf));
+    const gone: DirectoryChange[] = [
+      ...[...this.tenants.values()].map(({ tenant, revision }) => ({ kind: 'tenant_removed', tenant, revision }) as const),
+      ...[...this.numbers.values()].map(({ number, tenant, revision }) => ({ kind: 'number_removed', number, tenant, revision }) as const),
+      ...this.allRoutes().map(({ tenant, code, revision }) => ({ kind: 'route_removed', tenant, code, revision }) as const),
+      ...[...this.bySipUser.values()].map(({ tenant, extension, sipUser, revision }) => ({ kind: 'endpoint_removed', tenant, extension, sipUser, revision }) as const),
+    ];
+    return gone.filter((change) => !kept.has(keyOf(change)));
+  }
+
   private removeTenant(tenant: string): void {
     this.tenants.delete(tenant);
     this.routes.delete(tenant);
@@ -124,4 +136,13 @@ function childrenOf<T>(parents: Map<string, Map<string, T>>, tenant: string): Ma
   const made = new Map<string, T>();
   parents.set(tenant, made);
   return made;
+}
+
+/** What a change is about. */
+function keyOf(change: DirectoryChange): string {
+  const of = 'facts' in change ? change.facts : change;
+  const [what = ''] = change.kind.split('_');
+  const name = 'number' in of ? of.number : 'code' in of ? of.code : 'extension' in of ? of.extension : '';
+  // A number has one owner at a time, whoever that is.
+  return what === 'number' ? `number ${name}` : `${what} ${of.tenant} ${name}`;
 }

@@ -8,11 +8,13 @@ import { EdgeSessions } from '../edges/edge-sessions.js';
 import type { TrunkFacts } from '../tenant-directory/directory-facts.js';
 import { DirectoryKeeper } from '../tenant-directory/directory-keeper.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import { ReplicaSignals } from '../replicas/replica-signals.js';
 import { sharedAddress } from './trunk-addresses.js';
 import { TRUNK_REPOSITORY, type PutTrunk, type TrunkRepository } from './trunk.repository.js';
 
 // Becomes the name of an endpoint at Asterisk, where an underscore would look like a phone of a tenant.
 const trunkPath = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a trunk’s name is 1 to 32 of a-z, 0-9 and "-"') });
+const TOPIC = 'trunks';
 const ADDRESSES_MODULE = 'res_pjsip_endpoint_identifier_ip.so';
 interface TrunkPath {
   readonly name: string;
@@ -27,10 +29,12 @@ export class TrunksController implements OnModuleInit {
     @Inject(EdgeSessions) private readonly sessions: EdgeSessions,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(DirectoryKeeper) private readonly keeper: DirectoryKeeper,
+    @Inject(ReplicaSignals) private readonly signals: ReplicaSignals,
   ) {}
 
   /** A tenant's trunks go with it; the edge is told here. */
   onModuleInit(): void {
+    this.signals.on(TOPIC, () => void this.readAnew().catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'the trunks that another replica has changed could not be read')));
     this.keeper.onChange((change) => {
       if (change.kind !== 'tenant_removed') return;
       this.changed().catch((error: unknown) => this.logger.warn({ tenant: change.tenant, reason: errorText(error) }, 'the trunks could not be read after a tenant was removed'));
@@ -68,6 +72,11 @@ export class TrunksController implements OnModuleInit {
   }
 
   private async changed(): Promise<void> {
+    await this.readAnew();
+    this.signals.tell(TOPIC);
+  }
+
+  private async readAnew(): Promise<void> {
     this.directory.setTrunks(await this.trunks.all());
     // Asterisk keeps the list of trunk addresses whole, so that trunks call on with the database away; only this makes it read anew (asterisk/etc/sorcery.conf).
     await Promise.all(this.sessions.all().map(({ edgeId, ari }) =>
