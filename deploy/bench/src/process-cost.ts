@@ -1,14 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Linux counts process time in ticks of 10 ms (`getconf CLK_TCK` is 100 on every port that we run on). */
 const TICKS_PER_SECOND = 100;
 
+/** The fields of /proc/<pid>/stat after the command name, which stands in parentheses and may hold spaces. */
+function statOf(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
 /** CPU seconds (user and system) that a process has used since it began, from /proc. */
 export function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The command name stands in parentheses and may hold spaces: fields are counted after it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const fields = statOf(pid);
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+}
+
+/** CPU seconds of a process, of its descendants that live and of those it has waited for: PostgreSQL's backends come and go. */
+export function treeCpuSeconds(pid: number): number {
+  return treeOf(pid).reduce((sum, each) => {
+    const fields = statOf(each);
+    return sum + [11, 12, 13, 14].reduce((ticks, field) => ticks + Number(fields[field]), 0) / TICKS_PER_SECOND;
+  }, 0);
+}
+
+/** A process and its living descendants. */
+export function treeOf(pid: number): number[] {
+  const children = Map.groupBy(processes(), ({ parent }) => parent);
+  const within = (one: number): number[] => [one, ...(children.get(one) ?? []).flatMap((child) => within(child.pid))];
+  return within(pid);
+}
+
+/** The process whose command line holds this text. @throws when there is none */
+export function pidByCommand(text: string): number {
+  const found = processes().find(({ pid }) => pid !== process.pid && textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').includes(text));
+  if (!found) throw new Error(`no process has ${text} in its command line`);
+  return found.pid;
 }
 
 /** Resident memory of a process in MiB, from /proc. */
@@ -16,9 +42,44 @@ export function residentMiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 }
 
+/** Memory of a process and its descendants in MiB, each shared page counted in parts (PSS): the sum over all processes is what they take together. */
+export function proportionalMiB(pid: number): number {
+  return treeOf(pid).reduce((sum, each) => sum + Number(/^Pss:\s+(\d+)/m.exec(textOf(`/proc/${each}/smaps_rollup`))?.[1] ?? 0) / 1024, 0);
+}
+
+/** Open files and sockets of a process and its descendants. */
+export function openHandles(pid: number): number {
+  return treeOf(pid).reduce((sum, each) => sum + entriesOf(`/proc/${each}/fd`).length, 0);
+}
+
 /** What the machine is, for the head of a table. */
 export function machine(): string {
   const cpu = /model name\s+:\s+(.+)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown CPU';
   const cores = readFileSync('/proc/cpuinfo', 'utf8').match(/^processor/gm)?.length ?? 0;
-  return `${cores} × ${cpu}, Node ${process.version}`;
+  return `${cores} × ${cpu}, Node ${process.version}, load ${readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 2).join(' ')}`;
+}
+
+function processes(): { readonly pid: number; readonly parent: number }[] {
+  return entriesOf('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    const stat = textOf(`/proc/${name}/stat`);
+    // It may have ended since it was listed.
+    return stat === '' ? [] : [{ pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }];
+  });
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

@@ -13,6 +13,8 @@ import { apiKeysFile, eventually, EventSource, sharedPostgres, startNats, type N
 const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
 const silent = createLogger({ service: 'spec', level: 'silent' });
 const LONG_MS = 60_000;
+/** A whole chain of lives: what one life began may be ended by the last. */
+const CHAIN_MS = 280_000;
 
 /** One life of the service under test. */
 interface Life {
@@ -212,7 +214,7 @@ export class CrashLab {
         const letter = deadLetters.find((each) => each.eventId === eventId);
         return letter !== undefined && (letter.state === 'redriven' || (await ask<{ state?: string }>('POST', `/${letter.deadLetterId}/redrive`)).state === 'redriven');
       },
-      LONG_MS,
+      CHAIN_MS,
     );
   }
 

@@ -7,6 +7,9 @@ import type { BaseConfig } from '../base-env.js';
 import { Housekeeping } from './housekeeping.js';
 import { Schema } from './schema.js';
 
+/** Database connections that stay open: enough for a call or a request that comes alone. */
+const KEEP_OPEN = 2;
+
 /** What one service stands on. Nothing of it is shared: several services may live in one process. */
 export interface Surroundings extends ConsumerSurroundings {
   readonly clock: Clock;
@@ -37,7 +40,7 @@ export async function surround(options: SurroundingsOptions): Promise<{ readonly
   const tracing = traceSettings(name, config);
   const spans = tracing && (await openTracing(tracing, metrics, logger));
   const health = new Health();
-  const db = new Database({ url: config.DATABASE_URL, schema: options.schema, logger, applicationName: name, poolSize: config.DATABASE_POOL_SIZE });
+  const db = new Database({ url: config.DATABASE_URL, schema: options.schema, logger, applicationName: name, poolSize: config.DATABASE_POOL_SIZE, keepOpen: Math.min(KEEP_OPEN, config.DATABASE_POOL_SIZE) });
   const bus = new Bus({ url: config.NATS_URL, user: config.NATS_USER, password: config.NATS_PASSWORD, logger });
   const schema = new Schema(db, migrationsOf(options, logger), logger);
   const relay = new OutboxRelay(db, new JetStreamPublisher(bus, { spans }), { logger });
@@ -68,6 +71,8 @@ export async function surround(options: SurroundingsOptions): Promise<{ readonly
   void schema.ready().then(() => {
     relay.start();
     housekeeping.start();
+    // Its failure is no news: whoever needs the database hears of it.
+    void db.warm().catch(() => {});
     bus.onConnected(() => void relay.retryNow().catch(() => {}));
   });
   const around: Surroundings = {

@@ -3,7 +3,7 @@ import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
 import { runOutsideContext, type Logger } from '@troncal/observability';
 import type { Database } from '../postgres/database.js';
 import type { Session } from '../postgres/session.js';
-import type { Prepared } from '../postgres/tx.js';
+import { MARK_SENT, prepareSession, UNSENT } from './relay-statements.js';
 import { WakeSignal } from './wake-signal.js';
 
 /** An event ready to go. */
@@ -49,20 +49,6 @@ interface Row {
 const RETRY: Backoff = { firstMs: 200, maxMs: 30_000 };
 const RECONNECT: Backoff = { firstMs: 200, maxMs: 5_000 };
 const CLEAN_EVERY_MS = 60_000;
-// Every sent event leaves a dead entry in the index of unsent ones until the next vacuum. A plain index scan marks those it meets, and
-// later scans skip them; a bitmap scan, which the planner prefers on tables it knows little of, reads each of them again in every batch (PostgreSQL 18, EXPLAIN
-// BUFFERS: 16,000 rows visited to find none after half a minute at 500 events/s).
-const SCANS = ['enable_bitmapscan = off', 'enable_seqscan = off', 'enable_hashjoin = off', 'enable_mergejoin = off'];
-const UNSENT: Prepared = {
-  name: 'outbox.unsent',
-  text: `SELECT id, event_id, aggregate_key, subject, envelope, headers, attempts FROM outbox o
-       WHERE sent_at IS NULL AND NOT EXISTS (
-         SELECT 1 FROM outbox earlier
-         WHERE earlier.aggregate_key = o.aggregate_key AND earlier.sent_at IS NULL AND earlier.id <= o.id AND earlier.retry_at > now())
-       ORDER BY id LIMIT $1`,
-};
-const MARK: Prepared = { name: 'outbox.mark', text: 'UPDATE outbox SET sent_at = now(), last_error = NULL WHERE id = ANY($1)' };
-
 /**
  * Carries events from the outbox table to the bus. Of all replicas one at a time does it: who holds a session lock, which the
  * server frees when that process or its connection dies. Within an aggregate events go out one after the other, in order; a failing one
@@ -126,10 +112,7 @@ export class OutboxRelay {
       try {
         session = await this.db.session();
         failures = 0;
-        // What this session writes is only notes of what was sent. One lost in a power cut sends its event again, under the same id; waiting
-        // for the disk would delay every event by it.
-        await session.run('SET synchronous_commit TO off');
-        for (const setting of SCANS) await session.run(`SET ${setting}`);
+        await prepareSession(session);
         await session.listen(this.channel, () => this.signal.wake());
         await this.serve(session);
       } catch (error) {
@@ -163,7 +146,7 @@ export class OutboxRelay {
     const sent = outcomes.flatMap((outcome) => outcome.sent);
     if (sent.length > 0) {
       crashPoint('outbox.before-mark');
-      await session.run(MARK, [sent]);
+      await session.run(MARK_SENT, [sent]);
       crashPoint('outbox.after-mark');
     }
     for (const { failed } of outcomes) if (failed) await this.postpone(session, failed.row, failed.error);

@@ -24,6 +24,18 @@ afterAll(async () => {
 
 const count = async (): Promise<number> => (await db.query<{ n: number }>('SELECT count(*) AS n FROM thing'))[0]?.n ?? -1;
 
+describe('idle connections', () => {
+  it('are kept as many as told, and there before the first work', async () => {
+    const warm = new Database({ url: opened.test.appUrl, schema: 'ticketing', logger: silent, applicationName: 'warm', poolSize: 5, keepOpen: 2, idleMs: 50 });
+    await warm.warm();
+    expect(warm.load()).toMatchObject({ total: 2, idle: 2 });
+    await Promise.all(Array.from({ length: 5 }, () => warm.query('SELECT pg_sleep(0.1)')));
+    expect(warm.load().total).toBe(5);
+    await eventually('those above are closed', () => warm.load().total === 2);
+    await warm.close();
+  });
+});
+
 describe('a transaction', () => {
   it('commits when the work returns, and then tells', async () => {
     const told: string[] = [];

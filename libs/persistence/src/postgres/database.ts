@@ -16,6 +16,10 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Connections at most; 10 when absent. */
   readonly poolSize?: number;
+  /** Connections kept open though idle, so that the first work after a quiet time needn't wait for one (measured: 40 to 200 ms); 0 when absent. */
+  readonly keepOpen?: number;
+  /** A connection above those that was idle for this long is closed; 30 s when absent. */
+  readonly idleMs?: number;
   /** A statement running longer is cancelled by the server; 15 s when absent. */
   readonly statementTimeoutMs?: number;
   /** Waiting for a connection longer fails with `database_away`; 3 s when absent. */
@@ -38,7 +42,7 @@ export class Database implements Queryable {
 
   constructor(private readonly options: DatabaseOptions) {
     this.schema = options.schema;
-    this.pool = new pg.Pool({ ...this.clientConfig(), max: options.poolSize ?? 10, idleTimeoutMillis: 30_000 });
+    this.pool = new pg.Pool({ ...this.clientConfig(), max: options.poolSize ?? 10, min: options.keepOpen ?? 0, idleTimeoutMillis: options.idleMs ?? 30_000 });
     // Without a listener the loss of an idle connection is an uncaught 'error' event, which ends the process.
     this.pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
   }
@@ -64,6 +68,14 @@ export class Database implements Queryable {
   /** A connection of one's own, for LISTEN and session locks; the caller closes it. */
   async session(): Promise<Session> {
     return Session.open(this.clientConfig(), this.options.logger);
+  }
+
+  /** Opens the connections of `keepOpen` now. @throws TransientError `database_away` */
+  async warm(): Promise<void> {
+    const opening = await Promise.allSettled(Array.from({ length: this.options.keepOpen ?? 0 }, () => this.pool.connect()));
+    for (const each of opening) if (each.status === 'fulfilled') each.value.release();
+    const failed = opening.find((each) => each.status === 'rejected');
+    if (failed) throw toDatabaseError(failed.reason);
   }
 
   /** True when a statement gets through now. */
