@@ -18,7 +18,7 @@ const SETTLE_MS = 700;
 async function measure(edge: Edge, offer: Pick<Offer, 'dialled' | 'perSecond' | 'untilHeard'>): Promise<Figures> {
   const cpu = (): Record<string, number> => Object.fromEntries(Object.entries(edge.processes).map(([name, pid]) => [name, treeCpuSeconds(pid)]));
   const before = cpu();
-  const { offered, answered, heard, failures } = await offerCalls({ callers: edge.callers, seconds: SECONDS, holdMs: HOLD_MS, ...offer });
+  const { offered, answered, heard, failures } = await offerCalls({ callers: offer.untilHeard ? edge.talkers : edge.callers, seconds: SECONDS, holdMs: HOLD_MS, ...offer });
   await sleep(SETTLE_MS);
   for (const [reason, count] of failures) process.stderr.write(`  ${count} × ${reason}\n`);
   const cost = Object.fromEntries(Object.entries(cpu()).map(([name, seconds]) => [`${name} ms/call`, ((seconds - (before[name] ?? 0)) / offered) * 1000]));

@@ -29,8 +29,8 @@ export async function openBareEdge(): Promise<BareEdge> {
   const phones = await openPhones(accounts, { host: '127.0.0.1', port: asterisk.sipPort });
   const processes: Record<string, number> = { asterisk: pidByCommand(join(asterisk.values.dirs.state, '..', 'etc')), postgres: pidByCommand(`-p ${postgres.port}`) };
   return {
-    processes,
     ...phones,
+    processes,
     startBareApp: async () => {
       const { host, port, user, password } = asterisk.ari;
       const app = fork(join(import.meta.dirname, 'bare-ari-app.js'), [host, String(port), user, password]);

@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openTroncalEdge } from './calls/troncal-edge.js';
+import { table, type Figures } from './figures.js';
+import { holdCalls } from './footprint/hold-calls.js';
+import { sample } from './footprint/sample.js';
+import { machine } from './process-cost.js';
+
+const CALLS = Number(process.env['BENCH_CALLS'] ?? 100);
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15);
+const SETTLE_MS = 5_000;
+
+/** A program that does nothing, as a bound. */
+async function bare(name: string): Promise<Figures> {
+  const child = fork(join(import.meta.dirname, 'footprint', `${name}.js`));
+  try {
+    await once(child, 'message');
+    await sleep(1_000);
+    return (await sample({ [name]: child.pid ?? 0 }, 3))[name] ?? {};
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+const sections: string[] = [];
+const tell = (title: string, rows: Readonly<Record<string, Figures>>): void => void sections.push(`${title}\n\n${table(rows)}\n`);
+
+const bounds = { 'bare Node with an HTTP server (bound)': await bare('bare-node'), 'bare Nest on Fastify (bound)': await bare('bare-nest') };
+const troncal = await openTroncalEdge();
+try {
+  await sleep(SETTLE_MS);
+  tell('Idle', { ...(await sample(troncal.processes, SECONDS)), ...bounds });
+  for (const [title, dialled] of [['calls with the agent', '603'], ['calls from phone to phone', '602']] as const) {
+    const held = await holdCalls(troncal.talkers, dialled, CALLS);
+    await sleep(SETTLE_MS);
+    const rows = await sample(troncal.processes, SECONDS);
+    tell(`${held.live()} ${title}`, rows);
+    await held.hangUp();
+    await sleep(SETTLE_MS);
+  }
+  tell('Idle again', await sample(troncal.processes, SECONDS));
+} finally {
+  await troncal.close();
+}
+console.log(`Footprint of a running Troncal, each figure over ${SECONDS} s; a process counts with its children`);
+console.log(`${machine()}; the telephones share the machine; "loop p99" holds the 10 ms at which it is sampled\n`);
+console.log(sections.join('\n'));
+process.exit(0);
