@@ -13,12 +13,15 @@ import { ConversationPublisher } from './conversations/conversation.publisher.js
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { CONVERSATIONS } from './conversations/conversations.repository.js';
 import { PgConversationsRepository } from './conversations/conversations.repository.pg.js';
+import { DrainCalls } from './conversations/drain-calls.js';
 import { EndConversation } from './conversations/end-conversation.js';
+import { Holders } from './conversations/holders.js';
 import { LegDoor } from './conversations/leg-door.js';
 import { LiveConversations } from './conversations/live-conversations.js';
 import { OnCallEnded } from './conversations/on-call-ended.consumer.js';
 import { PreparedLegs } from './conversations/prepared-legs.js';
 import { PrepareLeg } from './conversations/prepare-leg.js';
+import { ReplicaCommands } from './conversations/replica-commands.js';
 import { SummariseConversation } from './conversations/summarise-conversation.js';
 import { VoiceCommandsResponder } from './conversations/voice-commands.responder.js';
 import { ProviderEngines } from './engine/engine-factory.js';
@@ -28,7 +31,7 @@ import { PromptStore } from './prompts/prompt-store.js';
 import { SpeechAhead } from './prompts/speech-ahead.js';
 import { ConversationSensors } from './sensors/conversation-sensor.js';
 import { SensedEngines } from './sensors/sensed-engines.js';
-import { LiveCalls, VoiceHost, VoiceSensors } from './voice-host.js';
+import { VoiceHost, VoiceSensors } from './voice-host.js';
 
 /** The simulator takes any key; the real service is never asked without one. */
 const SIMULATOR_KEY = 'simulated';
@@ -60,20 +63,22 @@ const engines = {
     { provide: PreparedLegs, useFactory: () => new PreparedLegs() },
     {
       provide: AttachPlaces,
-      inject: [LiveConversations, PreparedLegs, CONFIG],
-      useFactory: (live: LiveConversations, prepared: PreparedLegs, config: RealtimeVoiceConfig) => new AttachPlaces(live, prepared, hasProvider(config) ? 'openai-realtime' : 'scripted', config.SIMULATED),
+      inject: [Holders, PreparedLegs, CONFIG],
+      useFactory: (holders: Holders, prepared: PreparedLegs, config: RealtimeVoiceConfig) => new AttachPlaces(holders, prepared, hasProvider(config) ? 'openai-realtime' : 'scripted', config.SIMULATED),
     },
     AttachConversation,
     BeginDialogue,
     ConversationPublisher,
     ConversationSensors,
+    DrainCalls,
     EndConversation,
+    Holders,
     Journals,
     LegDoor,
-    LiveCalls,
     OnCallEnded,
     PrepareLeg,
     PutAgent,
+    ReplicaCommands,
     SpeechAhead,
     SummariseConversation,
     VoiceHost,

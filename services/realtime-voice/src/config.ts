@@ -11,6 +11,8 @@ export const realtimeVoiceEnv = baseEnv.extend({
   MEDIA_PORT: port({ zero: true }),
   /** Media sockets at once; more are refused with 503. */
   MEDIA_MAX_CALLS: wholeNumber(1, 10_000).default(1_000),
+  /** After SIGTERM: how long conversations may take to come to a turn boundary and move to another replica. The process ends within 15 s after it. */
+  DRAIN_SECONDS: wholeNumber(0, 3_600).default(15),
   /** Without a key and without a simulator's URL every call is scripted. */
   OPENAI_API_KEY: secret().optional(),
   OPENAI_REALTIME_URL: url(['ws', 'wss']).default('wss://api.openai.com/v1/realtime'),

@@ -1,9 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { runNestService, type RunningService, type RunOptions } from '@troncal/chassis';
+import { CONFIG, runNestService, type RunningService, type RunOptions } from '@troncal/chassis';
 import type { Env } from '@troncal/config';
 import { AppModule } from './app.module.js';
-import { realtimeVoiceEnv } from './config.js';
+import { realtimeVoiceEnv, type RealtimeVoiceConfig } from './config.js';
 import { VoiceHost } from './voice-host.js';
+
+/** After the drain: the last journals, and everything closed. */
+const AFTER_DRAIN_MS = 15_000;
 
 /** A running realtime-voice. */
 export interface RunningRealtimeVoice extends RunningService {
@@ -15,5 +18,6 @@ export interface RunningRealtimeVoice extends RunningService {
 export async function startService(env: Env, options: RunOptions = {}): Promise<RunningRealtimeVoice> {
   const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   const service = await runNestService({ name: 'realtime-voice', env: realtimeVoiceEnv, migrations, module: AppModule }, env, options);
-  return { ...service, mediaPort: service.get(VoiceHost).mediaPort };
+  const { DRAIN_SECONDS } = service.get<RealtimeVoiceConfig>(CONFIG);
+  return { ...service, stopWithinMs: DRAIN_SECONDS * 1_000 + AFTER_DRAIN_MS, mediaPort: service.get(VoiceHost).mediaPort };
 }

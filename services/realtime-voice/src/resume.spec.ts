@@ -33,6 +33,14 @@ async function talked(): Promise<TestCall> {
   return call;
 }
 
+/** The caller speaks: whoever takes the conversation up has something to excuse. */
+async function speaking({ peer }: TestCall): Promise<void> {
+  const before = heardSpeech();
+  peer.speak(says(700, 3_000));
+  await eventually('the provider hears them', () => heardSpeech() > before);
+}
+const heardSpeech = (): number => voice.simulator.sessions().flatMap((session) => session.events).filter((event) => event.type === 'input_audio_buffer.speech_started').length;
+
 async function resume({ callId }: TestCall): Promise<FakeAsterisk> {
   const { legId } = await voice.attach({ callId, agent: 'brief', resume: true });
   return FakeAsterisk.connect(voice.mediaPort(), legId);
@@ -43,6 +51,7 @@ const replayed = (): string => JSON.stringify(voice.simulator.sessions().at(-1)!
 describe('a conversation taken up again', () => {
   it('goes on after the process was replaced: same conversation, the past told, no second greeting', async () => {
     const call = await talked();
+    await speaking(call);
     await voice.service.restart();
     expect((await call.peer.closed).code).not.toBe(1006);
     const peer = await resume(call);
@@ -63,6 +72,7 @@ describe('a conversation taken up again', () => {
 
   it('goes on in the same process when only the socket was lost', async () => {
     const call = await talked();
+    await speaking(call);
     call.peer.socket.terminate();
     const peer = await resume(call);
     await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);

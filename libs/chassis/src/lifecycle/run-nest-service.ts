@@ -41,6 +41,8 @@ export interface RunningService {
   readonly url: string;
   /** A provider of the application, for tests and the launcher. */
   get<T>(token: Type<T> | symbol): T;
+  /** How long `close` may take, ms, before whoever runs the process ends it anyway; 25 s when absent. */
+  readonly stopWithinMs?: number;
   /** Takes no new work, ends the work at hand, closes everything. Idempotent. */
   close(): Promise<void>;
 }

@@ -42,9 +42,8 @@ export class AttachConversation {
     if (newest === undefined) {
       throw new PermanentError('unknown_agent', `There is no agent ${request.agent} for the tenant ${request.tenant}.`, { status: 404, remedy: 'PUT /api/agents/{code} makes one; "default" is there for everybody.' });
     }
-    // What another leg of this call was doing here is written before the past is read.
-    if (request.resume) await this.here.live.release(request.callId);
-    else this.here.live.end(request.callId, 'replaced');
+    // What another leg of this call was doing, here or in another process, is written before the past is read.
+    await this.here.holders.letGo(request.callId, request.resume ? undefined : 'replaced');
     const attached = await this.db.transaction((tx) => this.attach(tx, request, newest));
     const { conversation } = attached;
     if (!attached.repeated) {
@@ -63,7 +62,7 @@ export class AttachConversation {
     }
     const open = before !== undefined && before.state !== 'ended';
     if (open && request.resume) {
-      await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: before.id, resume: true });
+      await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: before.id, resume: true, pastId: before.id });
       return { conversation: before, repeated: false, pastId: before.id };
     }
     if (open) await this.replace(tx, before);
@@ -85,8 +84,9 @@ export class AttachConversation {
       endReason: null,
     };
     await this.conversations.insert(tx, conversation);
-    await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: conversation.id, resume: request.resume });
-    return { conversation, repeated: false, pastId: request.resume ? before?.id : undefined };
+    const pastId = request.resume ? before?.id : undefined;
+    await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: conversation.id, resume: request.resume, pastId });
+    return { conversation, repeated: false, pastId };
   }
 
   /** The call's open conversation gives way to a new one. */

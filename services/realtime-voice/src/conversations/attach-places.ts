@@ -1,10 +1,10 @@
-import { LiveConversations } from './live-conversations.js';
+import { Holders } from './holders.js';
 import { PreparedLegs } from './prepared-legs.js';
 
-/** What this process holds of calls, and what it will serve them with. */
+/** Who has calls, here and elsewhere, and what this process will serve them with. */
 export class AttachPlaces {
   constructor(
-    readonly live: LiveConversations,
+    readonly holders: Holders,
     readonly prepared: PreparedLegs,
     readonly engine: string,
     readonly simulated: boolean,

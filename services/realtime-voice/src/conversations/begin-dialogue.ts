@@ -37,8 +37,8 @@ export class Journals {
     const { conversation } = claimed;
     const sensor = this.sensors.of(claimed);
     const facts = new FactQueue(this.db, conversation.id, this.logger, sensor.within);
-    const of = { conversationId: conversation.id, callId: conversation.callId, tenant: conversation.tenant, agent: conversation.agent, language: conversation.language };
-    return { facts, sensor, journal: sensor.journal(new ConversationJournal(of, facts, this.conversations, this.publisher, this.clock)) };
+    const of = { conversationId: conversation.id, callId: conversation.callId, tenant: conversation.tenant, agent: conversation.agent, language: conversation.language, legId: claimed.legId };
+    return { facts, sensor, journal: sensor.journal(new ConversationJournal(of, facts, this.conversations, this.publisher, this.clock, this.logger)) };
   }
 }
 
@@ -81,6 +81,7 @@ export class BeginDialogue {
         language: conversation.language,
         greeting: prepared.greeting,
         resumed: claimed.resume,
+        rested: claimed.rested,
         history: prepared.history,
         turnsBefore: prepared.turnsBefore,
       },
@@ -97,7 +98,7 @@ export class BeginDialogue {
         keepGreeting: (text, audio) => void this.greetings.keep(profile, conversation.language, text, audio, conversation.format),
       },
     );
-    const live: LiveConversation = { callId, conversationId: conversation.id, dialogue, facts, hangLegUp: () => leg.close('the conversation is over'), guard: (work) => leg.guard(work) };
+    const live: LiveConversation = { callId, conversationId: conversation.id, legId: claimed.legId, dialogue, facts, hangLegUp: (reason) => leg.close(reason), guard: (work) => leg.guard(work) };
     leg.handle({
       audio: (frame) => dialogue.callerAudio(frame),
       report: (report) => dialogue.legReport(report),

@@ -1,4 +1,5 @@
 import type { Clock } from '@troncal/kernel';
+import type { Logger } from '@troncal/observability';
 import type { Tx } from '@troncal/persistence';
 import type { DialogueJournal } from '../dialogue/journal.js';
 import type { ConversationPublisher, Subject } from './conversation.publisher.js';
@@ -11,6 +12,8 @@ type Of<K extends keyof DialogueJournal> = Parameters<DialogueJournal[K]>[0];
 export interface Journalled extends Subject {
   readonly agent: { readonly code: string; readonly version: number };
   readonly language: string;
+  /** The leg by which this process serves it. */
+  readonly legId: string;
 }
 
 /** A dialogue's facts as rows and events, one transaction each, in order; written behind the dialogue's back. */
@@ -18,9 +21,10 @@ export class ConversationJournal implements DialogueJournal {
   constructor(
     private readonly of: Journalled,
     private readonly queue: FactQueue,
-    private readonly conversations: Pick<ConversationsRepository, 'end'>,
+    private readonly conversations: Pick<ConversationsRepository, 'end' | 'isServedBy'>,
     private readonly publisher: ConversationPublisher,
     private readonly clock: Clock,
+    private readonly logger: Logger,
   ) {}
 
   started(fact: Of<'started'>): void {
@@ -69,6 +73,10 @@ export class ConversationJournal implements DialogueJournal {
     this.add('handoff-requested', (tx, at) => this.publisher.handoffRequested(tx, this.of, at, fact));
   }
 
+  rested(): void {
+    this.add('rested', (tx) => tx.run('UPDATE conversation SET rested = true WHERE id = $1', [this.of.conversationId]));
+  }
+
   ended(fact: Of<'ended'>): void {
     this.add('ended', async (tx, at) => {
       const was = await this.conversations.end(tx, this.of.conversationId, fact.reason);
@@ -78,6 +86,10 @@ export class ConversationJournal implements DialogueJournal {
 
   private add(kind: string, write: (tx: Tx, at: Date) => Promise<unknown>): void {
     const at = this.clock.date();
-    this.queue.add(kind, async (tx) => void (await write(tx, at)));
+    this.queue.add(kind, async (tx) => {
+      // Another leg serves it: what this one still has to say would stand among the turns of that one, or end what goes on.
+      if (await this.conversations.isServedBy(tx, this.of.conversationId, this.of.legId)) await write(tx, at);
+      else this.logger.warn({ callId: this.of.callId, kind }, 'a fact of a conversation came after another leg had taken it up, and is left out');
+    });
   }
 }

@@ -45,5 +45,11 @@ export interface StoredToolRun {
 export interface ClaimedLeg {
   readonly legId: string;
   readonly resume: boolean;
+  /** Left between two turns, with nothing owed, by the process that served it before. */
+  readonly rested: boolean;
+  /** The conversation whose transcript is the past. */
+  readonly pastId: string | undefined;
+  /** Number of its last turn at the moment of the claim. */
+  readonly turns: number;
   readonly conversation: Conversation;
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable, type Tx } from '@troncal/persistence';
 import type { ClaimedLeg, Conversation, StoredToolRun, StoredTurn } from './conversation.js';
-import type { ConversationFilter, ConversationsRepository, NewConversation } from './conversations.repository.js';
+import type { ConversationFilter, ConversationsRepository, NewConversation, NewLeg } from './conversations.repository.js';
 
 const COLUMNS = `c.id, c.call_id AS "callId", c.tenant, jsonb_build_object('tenant', c.agent_tenant, 'code', c.agent_code, 'version', c.agent_version) AS agent,
   c.language, c.format, c.caller, c.called, c.state, c.engine, c.simulated, c.created_at AS "createdAt", c.started_at AS "startedAt", c.ended_at AS "endedAt", c.end_reason AS "endReason"`;
@@ -42,22 +42,37 @@ export class PgConversationsRepository implements ConversationsRepository {
     );
   }
 
-  async insertLeg(tx: Tx, leg: { readonly legId: string; readonly conversationId: string; readonly resume: boolean }): Promise<void> {
-    await tx.run('INSERT INTO media_leg (leg_id, conversation_id, resume) VALUES ($1, $2, $3)', [leg.legId, leg.conversationId, leg.resume]);
+  async insertLeg(tx: Tx, leg: NewLeg): Promise<void> {
+    await tx.run('INSERT INTO media_leg (leg_id, conversation_id, resume, past_id) VALUES ($1, $2, $3, $4)', [leg.legId, leg.conversationId, leg.resume, leg.pastId ?? null]);
   }
 
-  async claimLeg(legId: string): Promise<ClaimedLeg | undefined> {
-    const [row] = await this.db.query<Conversation & { legResume: boolean }>(
+  async claimLeg(legId: string, replica: string): Promise<ClaimedLeg | undefined> {
+    const [row] = await this.db.query<Conversation & { legResume: boolean; pastId: string | null; rested: boolean; turns: number }>(
       `WITH claimed AS (
          UPDATE media_leg l SET state = 'claimed', claimed_at = now() FROM conversation c
          WHERE l.leg_id = $1 AND l.state = 'waiting' AND c.id = l.conversation_id AND c.state <> 'ended'
-         RETURNING l.conversation_id, l.resume)
-       SELECT ${COLUMNS}, claimed.resume AS "legResume" FROM claimed JOIN conversation c ON c.id = claimed.conversation_id`,
-      [legId],
+         RETURNING l.conversation_id, l.resume, l.past_id, c.rested),
+       c AS (
+         UPDATE conversation SET replica = $2, leg_id = $1, rested = false FROM claimed WHERE id = claimed.conversation_id
+         RETURNING conversation.*)
+       SELECT ${COLUMNS}, claimed.resume AS "legResume", claimed.past_id AS "pastId", claimed.rested,
+         (SELECT coalesce(max(number), 0) FROM turn WHERE conversation_id = claimed.past_id) AS turns
+       FROM c JOIN claimed ON c.id = claimed.conversation_id`,
+      [legId, replica],
     );
     if (row === undefined) return undefined;
-    const { legResume, ...conversation } = row;
-    return { legId, resume: legResume, conversation };
+    const { legResume, pastId, rested, turns, ...conversation } = row;
+    return { legId, resume: legResume, pastId: pastId ?? undefined, rested, turns, conversation };
+  }
+
+  async holderOf(callId: string): Promise<string | undefined> {
+    const [row] = await this.db.query<{ replica: string | null }>(`SELECT replica FROM conversation WHERE call_id = $1 AND state <> 'ended'`, [callId]);
+    return row?.replica ?? undefined;
+  }
+
+  async isServedBy(tx: Tx, conversationId: string, legId: string): Promise<boolean> {
+    const [row] = await tx.query<{ leg: string | null }>('SELECT leg_id AS leg FROM conversation WHERE id = $1 FOR NO KEY UPDATE', [conversationId]);
+    return row?.leg === legId;
   }
 
   async end(tx: Tx, id: string, reason: string): Promise<Conversation | undefined> {

@@ -3,6 +3,15 @@ import type { ClaimedLeg, Conversation, StoredToolRun, StoredTurn } from './conv
 
 export type NewConversation = Omit<Conversation, 'state' | 'createdAt' | 'startedAt' | 'endedAt' | 'endReason'>;
 
+/** A media leg to come. */
+export interface NewLeg {
+  readonly legId: string;
+  readonly conversationId: string;
+  readonly resume: boolean;
+  /** The conversation whose transcript is the past; may be an earlier one of the call. */
+  readonly pastId: string | undefined;
+}
+
 export interface ConversationFilter {
   /** All tenants when undefined. */
   readonly tenant: string | undefined;
@@ -19,9 +28,13 @@ export interface ConversationsRepository {
   /** The newest conversation of a call, locked until the transaction ends. */
   newestOfCall(tx: Tx, callId: string): Promise<Conversation | undefined>;
   insert(tx: Tx, conversation: NewConversation): Promise<void>;
-  insertLeg(tx: Tx, leg: { readonly legId: string; readonly conversationId: string; readonly resume: boolean }): Promise<void>;
-  /** Takes a waiting leg, once: undefined for an unknown leg, one already taken, and one whose conversation is over. */
-  claimLeg(legId: string): Promise<ClaimedLeg | undefined>;
+  insertLeg(tx: Tx, leg: NewLeg): Promise<void>;
+  /** Takes a waiting leg for a replica, once: undefined for an unknown leg, one already taken, and one whose conversation is over. From then on that replica serves the conversation. */
+  claimLeg(legId: string, replica: string): Promise<ClaimedLeg | undefined>;
+  /** The replica that serves the call's open conversation; undefined when there is none, or no leg has been claimed. */
+  holderOf(callId: string): Promise<string | undefined>;
+  /** True while the conversation is served by this leg; it stays so until the transaction ends. */
+  isServedBy(tx: Tx, conversationId: string, legId: string): Promise<boolean>;
   /** Ends it unless it is over; what it was then, or undefined. */
   end(tx: Tx, id: string, reason: string): Promise<Conversation | undefined>;
   byId(id: string): Promise<Conversation | undefined>;

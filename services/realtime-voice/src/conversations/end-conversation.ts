@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { TransientError } from '@troncal/kernel';
 import { Database, type Tx } from '@troncal/persistence';
 import type { EndReason } from '../dialogue/journal.js';
 import { ConversationPublisher } from './conversation.publisher.js';
 import { CONVERSATIONS, type ConversationsRepository } from './conversations.repository.js';
-import { LiveConversations } from './live-conversations.js';
+import { Holders } from './holders.js';
 
 /** Ends the conversation of a call, wherever its media leg is. Said once, by whoever is first: the row decides. */
 @Injectable()
@@ -12,20 +13,22 @@ export class EndConversation {
     private readonly db: Database,
     @Inject(CONVERSATIONS) private readonly conversations: ConversationsRepository,
     private readonly publisher: ConversationPublisher,
-    private readonly live: LiveConversations,
+    private readonly holders: Holders,
   ) {}
 
   /** True when there was one to end. */
   async execute(callId: string, reason: EndReason): Promise<boolean> {
-    if (this.live.end(callId, reason)) return true;
-    return this.db.transaction((tx) => this.endStored(tx, callId, reason));
+    const { here, written } = await this.holders.letGo(callId, reason);
+    // Its own journal ends it, after the turns that still wait to be written; that it has done so is not taken on trust.
+    if (here && !written) return true;
+    return (await this.db.transaction((tx) => this.endStored(tx, callId, reason))) || here;
   }
 
-  /** As `execute`, as part of a transaction. */
+  /** As `execute`, as part of a transaction. @throws TransientError while a journal still has turns to write: come again */
   async within(tx: Tx, callId: string, reason: EndReason): Promise<boolean> {
-    // Its own journal ends it, after the turns that still wait to be written.
-    if (this.live.end(callId, reason)) return true;
-    return this.endStored(tx, callId, reason);
+    const { here, written } = await this.holders.letGo(callId, reason);
+    if (!written) throw new TransientError('journal_behind', `The conversation of the call ${callId} is still being written.`);
+    return (await this.endStored(tx, callId, reason)) || here;
   }
 
   private async endStored(tx: Tx, callId: string, reason: EndReason): Promise<boolean> {

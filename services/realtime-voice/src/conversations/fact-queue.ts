@@ -38,19 +38,35 @@ export class FactQueue {
       return;
     }
     this.waiting.push({ id: newId(), kind, write });
-    this.running ??= this.within(() => this.drain()).finally(() => (this.running = undefined));
+    this.start();
+  }
+
+  /** Resolves when everything added so far is written or given up. */
+  async idle(): Promise<void> {
+    while (this.running !== undefined) await this.running;
   }
 
   /** Resolves when everything added so far is written, or after `ms`; true when it is written. */
   async settled(ms: number): Promise<boolean> {
-    const until = Date.now() + ms;
-    while (this.running !== undefined && Date.now() < until) await Promise.race([this.running, pause(Math.max(1, until - Date.now()))]);
+    if (this.running === undefined) return true;
+    // The pause is cut short: a timer that outlives what it waits for keeps this queue in memory.
+    const enough = new AbortController();
+    await Promise.race([this.idle(), pause(ms, enough.signal)]);
+    enough.abort();
     return this.running === undefined;
   }
 
   /** Gives up waiting for a database that is away: what is left is logged. */
   abandon(): void {
     this.stopping.abort();
+  }
+
+  private start(): void {
+    this.running ??= this.within(() => this.drain()).finally(() => {
+      this.running = undefined;
+      // One that came in the instant between the last look and here would wait for the next.
+      if (this.waiting.length > 0 && !this.stopping.signal.aborted) this.start();
+    });
   }
 
   private async drain(): Promise<void> {

@@ -7,23 +7,33 @@ import type { FactQueue } from './fact-queue.js';
 export interface LiveConversation {
   readonly callId: string;
   readonly conversationId: string;
+  readonly legId: string;
   readonly dialogue: Dialogue;
   readonly facts: FactQueue;
-  /** Ends the media leg; its socket is closed in good order. */
-  readonly hangLegUp: () => void;
+  /** Ends the media leg; its connection is closed in good order. */
+  readonly hangLegUp: (reason: string) => void;
   /** Runs work inside this call's error boundary. */
   readonly guard: (work: () => void) => void;
 }
 
+/** What letting go of a call came to. */
+export interface LetGo {
+  /** Its conversation was live here. */
+  readonly here: boolean;
+  /** All that was said here is in the database. */
+  readonly written: boolean;
+}
+
 const TICK_MS = 50;
-/** After its socket is gone a conversation waits so long for the gateway to say why, or to attach it again. */
+/** After its leg is gone a conversation waits so long for the gateway to say why, or to attach it again. */
 const GRACE_MS = 5_000;
 
 /** The calls of this process, by call id. One clock ticks for all of them, each within its own error boundary. */
 export class LiveConversations {
   private readonly calls = new Map<string, LiveConversation>();
   private readonly orphans = new Map<string, NodeJS.Timeout>();
-  private readonly writing = new Set<FactQueue>();
+  /** Journals that may have something to write, also of calls that have left. */
+  private readonly writing = new Map<string, FactQueue>();
   private ticker: NodeJS.Timeout | undefined;
 
   constructor(private readonly logger: Logger) {}
@@ -36,58 +46,59 @@ export class LiveConversations {
     return this.calls.size;
   }
 
+  /** Calls whose journal isn't written yet, and legs waited for: zero when nothing is going on. */
+  get pending(): number {
+    return this.writing.size + this.orphans.size;
+  }
+
+  all(): readonly LiveConversation[] {
+    return [...this.calls.values()];
+  }
+
   add(live: LiveConversation): void {
     this.calls.set(live.callId, live);
-    this.writing.add(live.facts);
+    this.writing.set(live.callId, live.facts);
     this.ticker ??= setInterval(() => this.tick(), TICK_MS);
   }
 
-  /** Ends a conversation of this process; false when it isn't here. */
-  end(callId: string, reason: EndReason): boolean {
-    const live = this.take(callId);
-    if (live === undefined) return false;
-    live.guard(() => live.dialogue.end(reason));
-    live.hangLegUp();
-    return true;
+  /**
+   * Lets go of a call: its conversation is over when a reason is given, else another leg takes it up. Resolves when what was said is written,
+   * at the latest after `withinMs`; also for a call that has left and whose journal is still being written.
+   */
+  async letGo(callId: string, over: EndReason | undefined, withinMs: number): Promise<LetGo> {
+    const here = this.leave(callId, over, over === undefined ? 'taken up elsewhere' : 'the conversation is over');
+    const facts = this.writing.get(callId);
+    return { here, written: facts === undefined || (await facts.settled(withinMs)) };
   }
 
-  /** Lets go of a conversation that another leg takes up: it isn't over. Resolves when what it said is written, or after a while. */
-  async release(callId: string): Promise<void> {
-    const live = this.take(callId);
-    if (live === undefined) return;
-    live.guard(() => live.dialogue.release());
-    live.hangLegUp();
-    await live.facts.settled(500);
-  }
-
-  /** The socket of this very conversation is gone and nobody has said why yet. */
+  /** The leg of this very conversation is gone and nobody has said why yet. */
   lost(live: LiveConversation, fault: string | undefined): void {
     if (this.calls.get(live.callId) !== live) return;
     live.guard(() => live.dialogue.mediaLost());
     if (fault !== undefined) this.logger.warn({ callId: live.callId, fault }, 'the media leg of a call was closed');
-    this.orphans.set(live.callId, setTimeout(() => this.end(live.callId, 'media_lost'), GRACE_MS));
+    this.orphans.set(live.callId, setTimeout(() => this.leave(live.callId, 'media_lost', 'nobody took it up'), GRACE_MS));
   }
 
   /** The process ends: every leg is closed without the conversation being over, so that the gateway attaches it elsewhere. */
   async handOver(ms: number): Promise<void> {
-    const live = [...this.calls.values()];
-    for (const one of live) {
-      this.take(one.callId);
-      one.guard(() => one.dialogue.release());
-      one.hangLegUp();
-    }
+    for (const callId of this.calls.keys()) this.leave(callId, undefined, 'handing over');
     if (this.ticker !== undefined) clearInterval(this.ticker);
     this.ticker = undefined;
-    await Promise.all([...this.writing].map(async (facts) => (await facts.settled(ms)) || facts.abandon()));
+    await Promise.all([...this.writing.values()].map(async (facts) => (await facts.settled(ms)) || facts.abandon()));
   }
 
-  private take(callId: string): LiveConversation | undefined {
+  private leave(callId: string, over: EndReason | undefined, why: string): boolean {
     const live = this.calls.get(callId);
+    if (live === undefined) return false;
     this.calls.delete(callId);
     clearTimeout(this.orphans.get(callId));
     this.orphans.delete(callId);
-    if (live !== undefined) void live.facts.settled(600_000).then(() => this.writing.delete(live.facts));
-    return live;
+    live.guard(() => (over === undefined ? live.dialogue.release() : live.dialogue.end(over)));
+    live.hangLegUp(why);
+    void live.facts.idle().then(() => {
+      if (this.writing.get(callId) === live.facts && !this.calls.has(callId)) this.writing.delete(callId);
+    });
+    return true;
   }
 
   private tick(): void {

@@ -22,6 +22,7 @@ export class PrepareLeg {
     // Begun before the greeting is looked up: the provider's handshake is the slowest part.
     const engine = this.engines.primary(context);
     const greeting = resume ? { text: '', audio: undefined } : await this.greetings.forCall(profile, conversation.language, conversation.format);
-    return { profile, greeting, history, turnsBefore: pastId === conversation.id ? (turns.at(-1)?.number ?? 0) : 0, engine };
+    const pastTurns = turns.at(-1)?.number ?? 0;
+    return { profile, greeting, history, turnsBefore: pastId === conversation.id ? pastTurns : 0, pastTurns, engine };
   }
 }

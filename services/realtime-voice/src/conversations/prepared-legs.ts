@@ -8,6 +8,8 @@ export interface PreparedLeg {
   readonly greeting: Greeting;
   readonly history: readonly SpokenTurn[];
   readonly turnsBefore: number;
+  /** Turns of the past that `history` was made of. */
+  readonly pastTurns: number;
   /** Connecting already. */
   readonly engine: VoiceEngine | undefined;
 }
@@ -22,6 +24,10 @@ export class PreparedLegs {
     this.drop(legId);
     const timer = setTimeout(() => this.drop(legId), WAIT_MS);
     this.legs.set(legId, { leg, timer });
+  }
+
+  get size(): number {
+    return this.legs.size;
   }
 
   take(legId: string): PreparedLeg | undefined {

@@ -1,24 +1,17 @@
 import { Controller } from '@nestjs/common';
-import { AttachV1, DetachV1, SummariseV1 } from '@troncal/contracts';
+import { DetachV1, SummariseV1 } from '@troncal/contracts';
 import { HandlesCommand } from '@troncal/messaging';
 import type { z } from 'zod';
-import { AttachConversation, type AttachRequest } from './attach-conversation.js';
 import { EndConversation } from './end-conversation.js';
 import { SummariseConversation } from './summarise-conversation.js';
 
-/** What the gateway asks of us. */
+/** What the gateway asks of any of us, for as long as this process lives. */
 @Controller()
 export class VoiceCommandsResponder {
   constructor(
-    private readonly attaching: AttachConversation,
     private readonly ending: EndConversation,
     private readonly summarising: SummariseConversation,
   ) {}
-
-  @HandlesCommand(AttachV1)
-  attach(request: AttachRequest): Promise<{ conversationId: string; engine: string }> {
-    return this.attaching.execute(request);
-  }
 
   @HandlesCommand(DetachV1)
   async detach({ callId, reason }: z.output<typeof DetachV1.request>): Promise<{ detached: boolean }> {

@@ -21,8 +21,10 @@ export interface DialogueCall {
   readonly format: G711;
   readonly language: string;
   readonly greeting: Greeting;
-  /** Taken up after a crash: no greeting, the past is told to the engine. */
+  /** Taken up from another process or leg: no greeting, the past is told to the engine. */
   readonly resumed: boolean;
+  /** Taken up where it was left between two turns: nothing has to be said. */
+  readonly rested: boolean;
   readonly history: readonly SpokenTurn[];
   /** Number of the last turn of the past. */
   readonly turnsBefore: number;

@@ -19,6 +19,8 @@ const GREETING = 'greeting';
 const TEXT_WITHIN_MS = 10_000;
 /** Both have been silent for this long: nobody is about to speak, as far as one can know. */
 const BOUNDARY_MS = 200;
+/** The gateway takes a leg out a moment before we hear why. */
+const RESTED_WITHIN_MS = 500;
 
 /**
  * One conversation between a caller and an engine: plays what the engine says, silences it when the caller speaks, keeps the transcript, runs
@@ -46,6 +48,8 @@ export class Dialogue {
   /** A caller's turn whose session was replaced before its words were known: the next one hears it again. */
   private heardAgain: Turn | undefined;
   private quietSince: number | undefined;
+  /** When the leg went, if that was between two turns. */
+  private restedAt: number | undefined;
   private moment: Moment = 'busy';
   /** No audio any more. */
   private over = false;
@@ -85,7 +89,7 @@ export class Dialogue {
       this.speech.ready(GREETING, greeting.text, greeting.audio, this.parts.now());
       this.pump();
     }
-    const first = this.call.resumed ? RESUME : greeting.audio === undefined && greeting.text !== '' ? `Greet the caller now. Say exactly: "${greeting.text}"` : undefined;
+    const first = this.call.resumed ? (this.call.rested ? undefined : RESUME) : greeting.audio === undefined && greeting.text !== '' ? `Greet the caller now. Say exactly: "${greeting.text}"` : undefined;
     if (first !== undefined) {
       if (!this.call.resumed) this.greetingParts = [];
       this.answer.wanted(this.parts.now(), first);
@@ -160,14 +164,19 @@ export class Dialogue {
 
   /** Stops without the conversation being over: another leg, here or elsewhere, takes it up. */
   release(): void {
+    if (this.ended) return;
     this.mediaLost();
     this.ended = true;
+    // A leg that has been gone for a while may have left the caller talking to nobody.
+    if (this.restedAt !== undefined && this.parts.now() - this.restedAt < RESTED_WITHIN_MS) this.parts.journal.rested();
   }
 
   /** Nobody hears the agent any more: what was being said is cut where the caller stopped hearing it. `end` still follows. */
   mediaLost(): void {
     if (this.over) return;
-    this.speech.cut(this.parts.now());
+    const now = this.parts.now();
+    if (this.momentAt(now) === 'boundary') this.restedAt = now;
+    this.speech.cut(now);
     for (const turn of this.transcript.openCallerTurns()) this.transcript.finish(turn.item, { tookMs: turn.tookMs });
     this.over = true;
     this.tools.dispose();

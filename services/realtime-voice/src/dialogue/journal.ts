@@ -16,5 +16,7 @@ export interface DialogueJournal {
   toolCalled(fact: { readonly toolRunId: string; readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }): void;
   toolCompleted(fact: { readonly toolRunId: string; readonly tool: string; readonly outcome: ToolOutcome; readonly tookMs: number; readonly detail: string }): void;
   handoffRequested(fact: { readonly reason: string; readonly summary: string | undefined }): void;
+  /** Left to another leg between two turns, with nothing owed. */
+  rested(): void;
   ended(fact: { readonly reason: EndReason; readonly engine: string; readonly turns: number; readonly durationMs: number }): void;
 }

@@ -66,6 +66,11 @@ export class SensedJournal implements DialogueJournal {
     this.journal.handoffRequested(fact);
   }
 
+  rested(): void {
+    this.span?.event('left between two turns');
+    this.journal.rested();
+  }
+
   ended(fact: Fact<'ended'>): void {
     this.meters.conversations.inc({ reason: fact.reason, engine: fact.engine });
     this.span?.set({ 'troncal.voice.end_reason': fact.reason, 'troncal.voice.turns': fact.turns });

@@ -77,10 +77,10 @@ export function talk(over: Partial<AgentSettings> = {}, greetingMs = 0, more: { 
   const sent: LegOrder[] = [];
   const facts: unknown[][] = [];
   const note = (kind: string) => (fact: object) => void facts.push([kind, fact]);
-  const journal: DialogueJournal = { started: note('started'), engineChanged: note('engineChanged'), turn: note('turn'), interrupted: note('interrupted'), toolCalled: note('toolCalled'), toolCompleted: note('toolCompleted'), handoffRequested: note('handoffRequested'), ended: note('ended') };
+  const journal: DialogueJournal = { started: note('started'), engineChanged: note('engineChanged'), turn: note('turn'), interrupted: note('interrupted'), toolCalled: note('toolCalled'), toolCompleted: note('toolCompleted'), handoffRequested: note('handoffRequested'), rested: () => note('rested')({}), ended: note('ended') };
   const limits = more.limits ?? { softMs: 1e9, hardMs: 2e9 };
   const settings = agentSettingsSchema.parse({ name: 'x', instructions: 'x', greetings: { es: 'Hola' }, ...over });
-  const call: DialogueCall = { callId: 'call', conversationId: 'conversation', legId: 'leg', profile: { ...settings, tenant: 'demo', code: 'x', version: 1 }, format: 'ulaw', language: 'es', greeting: greetingMs === 0 ? { text: '', audio: undefined } : { text: 'Hola a todos ustedes', audio: speech(greetingMs) }, resumed: false, history: [], turnsBefore: 0 };
+  const call: DialogueCall = { callId: 'call', conversationId: 'conversation', legId: 'leg', profile: { ...settings, tenant: 'demo', code: 'x', version: 1 }, format: 'ulaw', language: 'es', greeting: greetingMs === 0 ? { text: '', audio: undefined } : { text: 'Hola a todos ustedes', audio: speech(greetingMs) }, resumed: false, rested: false, history: [], turnsBefore: 0 };
   const tool = defineTool({ name: 'look', description: '', schema: z.object({}), deadlineMs: 1_000, afterSpeech: false, cancelledBySpeech: false, run: more.look ?? (() => Promise.resolve({ ok: true, detail: 'seen' })) });
   const dialogue = new Dialogue(call, { sink: { writable: () => true, write: (message) => write(message) }, engines: { limits, primary: make('openai-realtime'), fallback: make('scripted') }, prewarmed: engine, journal, tools: [tool], limits, now: () => now, logger: createLogger({ service: 'realtime-voice', level: 'silent' }) });
   /** When the audio written so far will have been heard, and the marks that stand in it. */

@@ -63,6 +63,11 @@ export class FakeAsterisk {
     for (let at = 0; at < ulaw.length; at += FRAME_BYTES) this.speech.push(Buffer.from(ulaw.subarray(at, at + FRAME_BYTES)));
   }
 
+  /** What the caller has still to say, when another leg takes this one's place: they don't stop speaking for it. */
+  unsaid(): Uint8Array {
+    return Buffer.concat(this.speech.splice(0));
+  }
+
   /** The caller's stream stops altogether, as with silence suppression. */
   stopStream(): void {
     this.talking = false;

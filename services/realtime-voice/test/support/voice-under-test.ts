@@ -49,7 +49,7 @@ export async function startVoice(env: Readonly<Record<string, string>> = {}): Pr
   let running: RunningRealtimeVoice | undefined;
   const service = await startUnderTest('realtime-voice', async (settings) => (running = await startService(settings)), {
     tenants: ['demo', 'other'],
-    env: { MEDIA_HOST: '127.0.0.1', MEDIA_PORT: '0', OPENAI_REALTIME_URL: simulator.url, SIMULATED: 'true', PROMPT_CACHE_DIR: folder, ...env },
+    env: { MEDIA_HOST: '127.0.0.1', MEDIA_PORT: '0', OPENAI_REALTIME_URL: simulator.url, SIMULATED: 'true', PROMPT_CACHE_DIR: folder, DRAIN_SECONDS: '0', ...env },
   });
   const bus = new Bus({ ...service.nats.login('ari-gateway'), logger: createLogger({ service: 'ari-gateway', level: 'silent' }) });
   bus.start();
