@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { run } from '@troncal/cli';
 import { CallEndedV1, CallQueuedV1, CallStartedV1, TicketOpenedV1, type CallView, type StackState } from '@troncal/contracts';
 import { METRICS, SPAN_ATTRIBUTES } from '@troncal/observability';
 import { OtlpCollector, type ReceivedSpan } from '@troncal/simulator-otlp-collector';
@@ -72,6 +73,21 @@ async function callAndGiveUp(midway: () => Promise<void> = () => Promise.resolve
   return data.callId;
 }
 
+interface Explained {
+  readonly callId: string;
+  readonly events: readonly { readonly type: string }[];
+  readonly delays: readonly { readonly name: string }[];
+  readonly findings: readonly { readonly code: string }[];
+}
+
+/** `troncal explain CALL --json`. */
+async function explain(callId: string): Promise<Explained> {
+  let out = '';
+  const code = await run(['explain', callId, '--json', '--state', path.join(stateDir, 'state.json')], { out: (text) => (out += text), err: () => {}, env: {}, colour: false, interrupted: new AbortController().signal });
+  expect(code).toBe(0);
+  return JSON.parse(out) as Explained;
+}
+
 /** Where the services' own addresses are: each tells its own in its log. */
 function servicesOf({ processes }: StackState): string[] {
   const told = processes.flatMap(({ logFile }) => fs.readFileSync(logFile, 'utf8').split('\n')).flatMap((line) => /"url":"(http:[^"]+)","msg":"listening"/.exec(line)?.[1] ?? []);
@@ -121,6 +137,11 @@ describe('a call through the whole of Troncal', () => {
     const whole = await eventually('its root was told', () => (named(ofCall(callId), 'call internal').length > 0 ? ofCall(callId) : undefined), 20_000);
     expect(named(whole, 'call internal')).toHaveLength(1);
     expect(named(whole, 'step reowned')).toHaveLength(1);
+    const explained = await explain(callId);
+    expect(explained).toMatchObject({ callId, traceId: callId.replaceAll('-', ''), outcome: { endedBy: 'caller', disposition: 'answered' } });
+    expect(explained.findings.map((finding) => finding.code)).toContain('edge_gap');
+    expect(explained.events.map((event) => event.type)).toEqual(expect.arrayContaining(['CallStarted.v1', 'EdgeConnected.v1', 'QueueLeft.v1', 'CallEnded.v1', 'TicketOpened.v1']));
+    expect(explained.delays.map((delay) => delay.name)).toEqual(expect.arrayContaining(['arrival_to_answer', 'arrival_to_agent', 'queue']));
   }, 150_000);
 
   it('links to the request that placed it, which goes on in its own trace', async () => {

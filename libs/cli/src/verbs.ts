@@ -9,6 +9,7 @@ import { deadLettersDiscard } from './verbs/dead-letters-discard.js';
 import { deadLettersList } from './verbs/dead-letters-list.js';
 import { deadLettersRedrive } from './verbs/dead-letters-redrive.js';
 import { deadLettersShow } from './verbs/dead-letters-show.js';
+import { explain } from './verbs/explain.js';
 import { endpointsAdd } from './verbs/endpoints-add.js';
 import { endpointsList } from './verbs/endpoints-list.js';
 import { endpointsRemove } from './verbs/endpoints-remove.js';
@@ -22,7 +23,7 @@ import { tenantsList } from './verbs/tenants-list.js';
 import { ticketsList } from './verbs/tickets-list.js';
 
 /** Verbs that stand alone. */
-export const VERBS: readonly Verb[] = [status, events, completion];
+export const VERBS: readonly Verb[] = [status, events, explain, completion];
 
 /** Verbs by what they work on: `troncal calls list`. */
 export const GROUPS: readonly { readonly name: string; readonly describe: string; readonly verbs: readonly Verb[] }[] = [

@@ -14,4 +14,5 @@ export { MessagingModule } from './messaging.module.js';
 export { StreamProvisioner } from './provision/provision-streams.js';
 export { DEFAULT_LIMITS, type StreamLimits } from './provision/streams.js';
 export { JetStreamPublisher } from './publish/jetstream-publisher.js';
+export { readEvents, type ReadOptions } from './read/read-events.js';
 export { tailEvents, type SeenEvent, type Tail, type TailOptions } from './read/tail-events.js';

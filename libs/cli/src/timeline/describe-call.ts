@@ -10,7 +10,7 @@ import { transcriptOf } from './transcript.js';
 type Entry = CallWithTimeline['timeline'][number];
 
 /** A timeline entry as the event it came from; what the sentence does not need is filled in from the call. */
-const envelopeOf = (call: CallWithTimeline, entry: Entry, index: number): Envelope => ({
+export const envelopeOf = (call: CallWithTimeline, entry: Entry, index: number): Envelope => ({
   specversion: '1.0',
   id: entry.eventId,
   type: entry.type,
@@ -25,7 +25,7 @@ const envelopeOf = (call: CallWithTimeline, entry: Entry, index: number): Envelo
 });
 
 // Every line is about this call: its id would only stand in the way.
-const withoutId = (text: string): string => text.replace(/^(?:call|llamada) [0-9a-f]{8}…:? /, '');
+export const withoutId = (text: string): string => text.replace(/^(?:call|llamada) [0-9a-f]{8}…:? /, '');
 
 const sinceStart = (call: CallWithTimeline, entry: Entry): string => `+${((Date.parse(entry.time) - Date.parse(call.startedAt)) / 1_000).toFixed(3)}`;
 

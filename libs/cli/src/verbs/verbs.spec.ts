@@ -82,7 +82,7 @@ describe('verbs', () => {
   });
 
   it('calls show asks which one when several begin alike, and says when there is none', async () => {
-    expect((await api.troncal('calls', 'show', '3f1f')).err).toContain('2 calls begin with 3f1f');
+    expect((await api.troncal('calls', 'show', '3f1f')).err).toContain('2 calls begin or end with 3f1f');
     expect((await api.troncal('calls', 'show', 'ffff')).code).toBe(EXIT.notFound);
     expect((await api.troncal('calls', 'show', 'zebra')).code).toBe(EXIT.usage);
   });
