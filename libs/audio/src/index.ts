@@ -1,4 +1,5 @@
 export { ALAW_SILENCE, alawToUlaw, decodeAlaw, decodeUlaw, encodeAlaw, encodeUlaw, ULAW_SILENCE, ulawToAlaw } from './g711.js';
+export { alawSlin, ulawSlin, type SlinCodec } from './slin.js';
 export { concatBytes, concatSamples, FRAME_BYTES, FRAME_MS, FrameSplitter, msOfSamples, samplesOfMs, splitFrames, TELEPHONE_RATE } from './frames.js';
 export { dbfs, dbfsOfRms, peak, rms, SILENCE_DBFS, sineAmplitude } from './level.js';
 export { DTMF_FREQUENCIES, dtmfTones, silence, tone, type DtmfOptions, type ToneOptions } from './tones.js';

@@ -39,10 +39,15 @@ export class AudioSocketError extends Error {
   override readonly name = 'AudioSocketError';
 }
 
-/** What a piece of the stream held: all messages completed by it, then the fault that ended the stream, if any. */
-export interface AudioSocketParsed {
-  readonly messages: readonly AudioSocketMessage[];
-  readonly fault?: AudioSocketError;
+/** Takes what a stream held, in its order. */
+export interface AudioSocketListener {
+  /** Lower-case, with dashes. */
+  uuid(uuid: string): void;
+  /** 16-bit little-endian mono. The bytes hold during the call only. */
+  audio(rate: number, bytes: Uint8Array): void;
+  digit(digit: string): void;
+  hangup(): void;
+  error(code: Uint8Array): void;
 }
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -61,56 +66,75 @@ function headerFault(kind: number, length: number, maxPayload: number): AudioSoc
   return undefined;
 }
 
-function messageOf(kind: number, payload: Uint8Array): AudioSocketMessage {
-  const rate = RATES.get(kind);
-  if (rate !== undefined) return { kind: 'audio', rate, bytes: payload };
-  if (kind === KIND.uuid) return { kind: 'uuid', uuid: hex(payload).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') };
-  if (kind === KIND.dtmf) return { kind: 'dtmf', digit: String.fromCharCode(payload[0]!) };
-  return kind === KIND.hangup ? { kind: 'hangup' } : { kind: 'error', code: payload };
-}
+const uuidOf = (bytes: Uint8Array): string => hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-/** Parses the stream in whatever pieces it arrives. After a fault it gives that fault only. Payloads are copies. */
+/**
+ * Parses the stream in whatever pieces it arrives, with no copy of what arrives whole. A header is judged before its payload is waited for, so at
+ * most `maxPayload` bytes are ever kept. After a fault it gives that fault only.
+ */
 export class AudioSocketParser {
-  private readonly header = new Uint8Array(HEADER_BYTES);
-  private headerFilled = 0;
-  private payload: Uint8Array | undefined;
-  private payloadFilled = 0;
+  /** A message whose end hasn't come; grows to the longest one seen. */
+  private kept = new Uint8Array(HEADER_BYTES);
+  private keptBytes = 0;
   private fault: AudioSocketError | undefined;
 
-  constructor(private readonly maxPayload = MAX_AUDIOSOCKET_PAYLOAD) {}
+  constructor(
+    private readonly listener: AudioSocketListener,
+    private readonly maxPayload = MAX_AUDIOSOCKET_PAYLOAD,
+  ) {}
 
-  push(piece: Uint8Array): AudioSocketParsed {
-    const messages: AudioSocketMessage[] = [];
-    let at = 0;
-    while (this.fault === undefined && (at < piece.length || this.payload?.length === this.payloadFilled)) {
-      at += this.payload === undefined ? this.takeHeader(piece, at) : this.takePayload(this.payload, piece, at, messages);
+  /** Tells the listener of all messages completed by this piece, then returns the fault that ended the stream, if any. */
+  push(piece: Uint8Array): AudioSocketError | undefined {
+    let at = this.keptBytes > 0 ? this.complete(piece) : 0;
+    while (this.fault === undefined && at + HEADER_BYTES <= piece.length) {
+      const length = this.lengthAt(piece, at);
+      if (this.fault !== undefined || at + HEADER_BYTES + length > piece.length) break;
+      this.tell(piece[at]!, piece.subarray(at + HEADER_BYTES, at + HEADER_BYTES + length));
+      at += HEADER_BYTES + length;
     }
-    return this.fault === undefined ? { messages } : { messages, fault: this.fault };
+    if (this.fault === undefined && at < piece.length) this.keep(piece, at, piece.length - at);
+    return this.fault;
   }
 
-  private takeHeader(piece: Uint8Array, at: number): number {
-    const part = piece.subarray(at, at + HEADER_BYTES - this.headerFilled);
-    this.header.set(part, this.headerFilled);
-    this.headerFilled += part.length;
-    if (this.headerFilled === HEADER_BYTES) {
-      const length = (this.header[1]! << 8) | this.header[2]!;
-      this.fault = headerFault(this.header[0]!, length, this.maxPayload);
-      this.payload = this.fault === undefined ? new Uint8Array(length) : undefined;
-      this.payloadFilled = 0;
+  /** Fills the kept message up; returns where in the piece it ended. */
+  private complete(piece: Uint8Array): number {
+    let at = this.keep(piece, 0, Math.max(0, HEADER_BYTES - this.keptBytes));
+    if (this.keptBytes < HEADER_BYTES) return at;
+    const length = this.lengthAt(this.kept, 0);
+    if (this.fault !== undefined) return at;
+    at += this.keep(piece, at, HEADER_BYTES + length - this.keptBytes);
+    if (this.keptBytes === HEADER_BYTES + length) {
+      this.keptBytes = 0;
+      this.tell(this.kept[0]!, this.kept.subarray(HEADER_BYTES, HEADER_BYTES + length));
     }
+    return at;
+  }
+
+  private keep(piece: Uint8Array, at: number, wanted: number): number {
+    const part = piece.subarray(at, at + wanted);
+    if (this.keptBytes + part.length > this.kept.length) {
+      const larger = new Uint8Array(this.keptBytes + Math.max(wanted, part.length));
+      larger.set(this.kept.subarray(0, this.keptBytes));
+      this.kept = larger;
+    }
+    this.kept.set(part, this.keptBytes);
+    this.keptBytes += part.length;
     return part.length;
   }
 
-  private takePayload(payload: Uint8Array, piece: Uint8Array, at: number, messages: AudioSocketMessage[]): number {
-    const part = piece.subarray(at, at + payload.length - this.payloadFilled);
-    payload.set(part, this.payloadFilled);
-    this.payloadFilled += part.length;
-    if (this.payloadFilled === payload.length) {
-      messages.push(messageOf(this.header[0]!, payload));
-      this.payload = undefined;
-      this.headerFilled = 0;
-    }
-    return part.length;
+  private lengthAt(bytes: Uint8Array, at: number): number {
+    const length = (bytes[at + 1]! << 8) | bytes[at + 2]!;
+    this.fault = headerFault(bytes[at]!, length, this.maxPayload);
+    return length;
+  }
+
+  private tell(kind: number, payload: Uint8Array): void {
+    const rate = RATES.get(kind);
+    if (rate !== undefined) this.listener.audio(rate, payload);
+    else if (kind === KIND.dtmf) this.listener.digit(String.fromCharCode(payload[0]!));
+    else if (kind === KIND.uuid) this.listener.uuid(uuidOf(payload));
+    else if (kind === KIND.hangup) this.listener.hangup();
+    else this.listener.error(payload);
   }
 }
 

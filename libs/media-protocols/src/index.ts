@@ -5,8 +5,8 @@ export {
   MAX_AUDIOSOCKET_PAYLOAD,
   samplesOfSlin,
   slinOfSamples,
+  type AudioSocketListener,
   type AudioSocketMessage,
-  type AudioSocketParsed,
 } from './audiosocket.js';
 export {
   audioMessages,
@@ -20,5 +20,8 @@ export {
 } from './chan-websocket-commands.js';
 export { parseMediaEvent, reportOf, type MediaEvent, type MediaStart, type MediaStatus, type UnknownMediaEvent, type UnreadableMediaText } from './chan-websocket-events.js';
 export type { LegOrder, LegReport } from './leg-orders.js';
+export { AudioSocketFrames, AUDIOSOCKET_FRAME_BYTES } from './audiosocket-frames.js';
+export { FrameClock, type FrameClockOptions } from './frame-clock.js';
+export { PacedQueue } from './paced-queue.js';
 export { PlayoutClock } from './playout-clock.js';
 export { PlayoutQueue, type Flushed, type ItemHeard, type PlayoutNotice, type PlayoutOptions } from './playout-queue.js';

@@ -9,7 +9,9 @@ export const realtimeVoiceEnv = baseEnv.extend({
   /** Where Asterisk's media sockets arrive. */
   MEDIA_HOST: z.string().describe('an address to listen on').default('127.0.0.1'),
   MEDIA_PORT: port({ zero: true }),
-  /** Media sockets at once; more are refused with 503. */
+  /** Where Asterisk's AudioSocket application connects; without it there are no legs of that kind. */
+  AUDIOSOCKET_PORT: port({ zero: true }).optional(),
+  /** Media legs of both kinds at once; more are refused. */
   MEDIA_MAX_CALLS: wholeNumber(1, 10_000).default(1_000),
   /** After SIGTERM: how long conversations may take to come to a turn boundary and move to another replica. The process ends within 15 s after it. */
   DRAIN_SECONDS: wholeNumber(0, 3_600).default(15),

@@ -10,8 +10,10 @@ const AFTER_DRAIN_MS = 15_000;
 
 /** A running realtime-voice. */
 export interface RunningRealtimeVoice extends RunningService {
-  /** Where Asterisk's media sockets are accepted. */
+  /** Where chan_websocket's media legs are accepted. */
   readonly mediaPort: number;
+  /** Where those of the AudioSocket application are; undefined without AUDIOSOCKET_PORT. */
+  readonly audioSocketPort: number | undefined;
 }
 
 /** Starts the service; ConfigError names every wrong setting. */
@@ -19,5 +21,6 @@ export async function startService(env: Env, options: RunOptions = {}): Promise<
   const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   const service = await runNestService({ name: 'realtime-voice', env: realtimeVoiceEnv, migrations, module: AppModule }, env, options);
   const { DRAIN_SECONDS } = service.get<RealtimeVoiceConfig>(CONFIG);
-  return { ...service, stopWithinMs: DRAIN_SECONDS * 1_000 + AFTER_DRAIN_MS, mediaPort: service.get(VoiceHost).mediaPort };
+  const { websocket, audioSocket } = service.get(VoiceHost).mediaPorts;
+  return { ...service, stopWithinMs: DRAIN_SECONDS * 1_000 + AFTER_DRAIN_MS, mediaPort: websocket, audioSocketPort: audioSocket };
 }

@@ -5,8 +5,7 @@ import type { RealtimeVoiceConfig } from './config.js';
 import { DrainCalls } from './conversations/drain-calls.js';
 import { LegDoor } from './conversations/leg-door.js';
 import { LiveConversations } from './conversations/live-conversations.js';
-import { LegGate } from './media/leg-gate.js';
-import { WebSocketMediaServer } from './media/websocket-server.js';
+import { MediaDoors, type MediaPorts } from './media/media-doors.js';
 import { SpeechAhead } from './prompts/speech-ahead.js';
 
 /** How long the journals of live calls may take to be written when the process ends. */
@@ -23,15 +22,15 @@ export class VoiceSensors {
 
   observe(listening: () => boolean): void {
     this.metrics.gauge('troncal_voice_live_count', (gauge) => gauge.set(this.live.size));
-    this.health.add('media', () => Promise.resolve(listening() ? READY : notReady('The media server is not listening.')));
+    this.health.add('media', () => Promise.resolve(listening() ? READY : notReady('The media servers are not listening.')));
   }
 }
 
 /** The media socket's side of the service: opens with it, and on its way out hands the calls over instead of ending them. */
 @Injectable()
 export class VoiceHost implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  private readonly server: WebSocketMediaServer<Awaited<ReturnType<LegDoor['claim']>> & object>;
-  private port: number | undefined;
+  private readonly doors: MediaDoors<Awaited<ReturnType<LegDoor['claim']>> & object>;
+  private ports: MediaPorts | undefined;
 
   constructor(
     @Inject(CONFIG) private readonly config: RealtimeVoiceConfig,
@@ -41,21 +40,20 @@ export class VoiceHost implements OnApplicationBootstrap, OnModuleDestroy, Befor
     private readonly speech: SpeechAhead,
     private readonly sensors: VoiceSensors,
   ) {
-    const gate = new LegGate(config.MEDIA_MAX_CALLS, door, logger);
-    this.server = new WebSocketMediaServer({ host: config.MEDIA_HOST, port: config.MEDIA_PORT }, gate, logger);
-    sensors.observe(() => this.port !== undefined);
+    this.doors = new MediaDoors({ host: config.MEDIA_HOST, port: config.MEDIA_PORT, audioSocketPort: config.AUDIOSOCKET_PORT, maxLegs: config.MEDIA_MAX_CALLS }, door, logger);
+    sensors.observe(() => this.ports !== undefined);
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.port = await this.server.listen();
-    this.logger.info({ port: this.port }, 'media sockets are accepted');
+    this.ports = await this.doors.listen();
+    this.logger.info({ ports: this.ports }, 'media legs are accepted');
     this.speech.begin();
   }
 
-  /** Where media sockets are accepted. */
-  get mediaPort(): number {
-    if (this.port === undefined) throw new Error('The media server is not listening.');
-    return this.port;
+  /** Where media legs are accepted. */
+  get mediaPorts(): MediaPorts {
+    if (this.ports === undefined) throw new Error('The media servers are not listening.');
+    return this.ports;
   }
 
   /** The first thing on the way out, while commands, events and HTTP are still served; readiness has gone before it. */
@@ -64,9 +62,9 @@ export class VoiceHost implements OnApplicationBootstrap, OnModuleDestroy, Befor
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.port = undefined;
+    this.ports = undefined;
     await this.speech.stop();
     await this.sensors.live.handOver(HAND_OVER_MS);
-    await this.server.close();
+    await this.doors.close();
   }
 }

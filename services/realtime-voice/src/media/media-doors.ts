@@ -1,0 +1,43 @@
+import type { Logger } from '@troncal/observability';
+import type { G711 } from '../engine/voice-engine.js';
+import { AudioSocketServer } from './audiosocket-server.js';
+import { LegGate, type LegOwner } from './leg-gate.js';
+import { WebSocketMediaServer } from './websocket-server.js';
+
+export interface MediaDoorsOptions {
+  readonly host: string;
+  /** Where chan_websocket dials; 0: any free port. */
+  readonly port: number;
+  /** Where the AudioSocket application dials; 0: any free port. Not listened on when absent. */
+  readonly audioSocketPort: number | undefined;
+  /** Of both kinds together. */
+  readonly maxLegs: number;
+}
+
+/** The ports on which media legs are accepted. */
+export interface MediaPorts {
+  readonly websocket: number;
+  readonly audioSocket: number | undefined;
+}
+
+/** Where Asterisk's media legs come in, of either kind. */
+export class MediaDoors<Claim extends { readonly format: G711 }> {
+  private readonly websocket: WebSocketMediaServer<Claim>;
+  private readonly audioSocket: AudioSocketServer<Claim> | undefined;
+
+  constructor({ host, port, audioSocketPort, maxLegs }: MediaDoorsOptions, owner: LegOwner<Claim>, logger: Logger) {
+    const gate = new LegGate(maxLegs, owner, logger);
+    this.websocket = new WebSocketMediaServer({ host, port }, gate, logger);
+    this.audioSocket = audioSocketPort === undefined ? undefined : new AudioSocketServer({ host, port: audioSocketPort }, gate, logger);
+  }
+
+  async listen(): Promise<MediaPorts> {
+    const [websocket, audioSocket] = await Promise.all([this.websocket.listen(), this.audioSocket?.listen()]);
+    return { websocket, audioSocket };
+  }
+
+  /** Takes no new legs and ends what is left of the old ones. */
+  async close(): Promise<void> {
+    await Promise.all([this.websocket.close(), this.audioSocket?.close()]);
+  }
+}
