@@ -30,6 +30,7 @@ export interface VoiceUnderTest {
   readonly simulator: OpenAiRealtimeSimulator;
   readonly gateway: FakeGateway;
   readonly mediaPort: () => number;
+  readonly audioSocketPort: () => number;
   ask<Q extends z.ZodObject, A extends z.ZodObject>(command: CommandDefinition<Q, A>, data: z.input<Q>, timeoutMs?: number): Promise<z.output<A>>;
   attach(over?: Partial<Attach>): Promise<{ callId: string; legId: string; conversationId: string }>;
   call(over?: Partial<Attach>, options?: FakeAsteriskOptions): Promise<TestCall>;
@@ -49,7 +50,7 @@ export async function startVoice(env: Readonly<Record<string, string>> = {}): Pr
   let running: RunningRealtimeVoice | undefined;
   const service = await startUnderTest('realtime-voice', async (settings) => (running = await startService(settings)), {
     tenants: ['demo', 'other'],
-    env: { MEDIA_HOST: '127.0.0.1', MEDIA_PORT: '0', OPENAI_REALTIME_URL: simulator.url, SIMULATED: 'true', PROMPT_CACHE_DIR: folder, DRAIN_SECONDS: '0', ...env },
+    env: { MEDIA_HOST: '127.0.0.1', MEDIA_PORT: '0', AUDIOSOCKET_PORT: '0', OPENAI_REALTIME_URL: simulator.url, SIMULATED: 'true', PROMPT_CACHE_DIR: folder, DRAIN_SECONDS: '0', ...env },
   });
   const bus = new Bus({ ...service.nats.login('ari-gateway'), logger: createLogger({ service: 'ari-gateway', level: 'silent' }) });
   bus.start();
@@ -57,6 +58,7 @@ export async function startVoice(env: Readonly<Record<string, string>> = {}): Pr
   const commands = new CommandClient(bus);
   const gateway = await FakeGateway.start(await bus.connection());
   const mediaPort = (): number => running!.mediaPort;
+  const audioSocketPort = (): number => running!.audioSocketPort!;
 
   const attach = async (over: Partial<Attach> = {}): Promise<{ callId: string; legId: string; conversationId: string }> => {
     const request = { callId: newCallId(), legId: newLegId(), tenant: 'demo', agent: 'default', format: 'ulaw' as const, language: 'es' as const, caller: '202', called: '100', ...over };
@@ -68,6 +70,7 @@ export async function startVoice(env: Readonly<Record<string, string>> = {}): Pr
     simulator,
     gateway,
     mediaPort,
+    audioSocketPort,
     ask: (command, data, timeoutMs = 10_000) => commands.ask(command, data, { timeoutMs }),
     attach,
     call: async (over, options) => {
