@@ -112,7 +112,7 @@ describe('the AudioSocket port', () => {
     const stream = Buffer.concat(Array.from({ length: Math.floor(speech.length / 160) }, (_, i) => audioMessage(speech.subarray(i * 160, (i + 1) * 160))));
     const asked = performance.now();
     for (let at = 0, size = 1; at < stream.length; at += size, size = (size * 7 + 5) % 701) peer.socket.write(stream.subarray(at, at + size));
-    await eventually('an answer', () => hearsTone(peer.audio(asked), ANSWER_TONE_HZ), 20_000);
+    expect(await eventually('an answer', () => hearsTone(peer.audio(asked), ANSWER_TONE_HZ), 20_000)).toBe(true);
     await voice.ask(DetachV1, { callId, reason: 'detached' });
   });
 
@@ -132,7 +132,7 @@ describe('the AudioSocket port', () => {
       }),
       { numRuns: 150 },
     );
-    await voice.ask(DetachV1, { callId, reason: 'detached' });
+    expect(await voice.ask(DetachV1, { callId, reason: 'detached' })).toEqual({ detached: true });
   });
 
   it('says silence once a second to an idle line, so that Asterisk keeps the leg', async () => {

@@ -86,6 +86,7 @@ describe('an AudioSocket leg', () => {
     far.write(Uint8Array.of(0x10, 0x01, 0x40, 1, 2, 3));
     far.resetAndDestroy();
     await eventually('the end', () => ends.length === 1);
+    expect(ends).toEqual([undefined]);
   });
 });
 
