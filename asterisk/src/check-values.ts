@@ -50,6 +50,7 @@ export function faultsOf(values: EdgeValues): Fault[] {
   for (const field of ['host', 'database', 'user', 'password'] as const) word(`postgres.${field}`, values.postgres[field]);
   port('postgres.port', values.postgres.port);
   check('mediaUrl', isMediaUrl(values.mediaUrl), 'expected ws:// or wss:// with a host and no query: Asterisk adds the leg as query');
+  if (values.audioSocket !== undefined) check('audioSocket', isHostPort(values.audioSocket), 'expected host:port');
   for (const [name, folder] of Object.entries(values.dirs)) check(`dirs.${name}`, SAFE_PATH.test(folder), PATH_RULE);
   const socket = `${stateDirs(values).run}/asterisk.ctl`;
   check('dirs.state', Buffer.byteLength(socket) <= MAX_SOCKET_PATH, `is too long: the socket ${socket} would have more than ${MAX_SOCKET_PATH} bytes`);
@@ -63,6 +64,11 @@ function isPort(value: unknown): boolean {
 function isNet(value: string): boolean {
   const [address, bits] = value.split('/');
   return isIPv4(address ?? '') && bits !== undefined && /^\d{1,2}$/.test(bits) && Number(bits) <= 32;
+}
+
+function isHostPort(value: string): boolean {
+  const [, host, number] = /^([A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(value) ?? [];
+  return host !== undefined && isPort(Number(number));
 }
 
 function isMediaUrl(value: string): boolean {

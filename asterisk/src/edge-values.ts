@@ -24,6 +24,8 @@ export interface EdgeValues {
   readonly postgres: { readonly host: string; readonly port: number; readonly database: string; readonly user: string; readonly password: string };
   /** Where realtime-voice takes media legs: `ws://host:port/media`. */
   readonly mediaUrl: string;
+  /** Where it takes those over AudioSocket: `host:port`; such a leg ends at once when absent. */
+  readonly audioSocket?: string;
   readonly dirs: {
     /** Asterisk's modules and data (`@troncal/parts`, or the image's own). Read only. */
     readonly modules: string;

@@ -81,6 +81,7 @@ function placeValues(values: EdgeValues, etcDir: string): ReadonlyMap<string, st
     ['PG_DATABASE', postgres.database],
     ['PG_USER', postgres.user],
     ['PG_PASSWORD', postgres.password],
+    ['AUDIOSOCKET_ADDRESS', values.audioSocket ?? ''],
     ['MEDIA_URL', values.mediaUrl],
     ['MEDIA_TLS', values.mediaUrl.startsWith('wss:') ? 'yes' : 'no'],
   ]);

@@ -64,6 +64,7 @@ export { SnapshotV1, tenantSnapshotSchema, type TenantSnapshot } from './command
 export { EndpointDigestV1 } from './commands/provisioning/endpoint-digest.v1.js';
 export { AttachV1 } from './commands/realtime-voice/attach.v1.js';
 export { DetachV1 } from './commands/realtime-voice/detach.v1.js';
+export { LegTakenV1 } from './commands/realtime-voice/leg-taken.v1.js';
 export { ReleaseV1 } from './commands/realtime-voice/release.v1.js';
 export { ServingV1 } from './commands/realtime-voice/serving.v1.js';
 export { SummariseV1 } from './commands/realtime-voice/summarise.v1.js';

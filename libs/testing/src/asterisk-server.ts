@@ -30,6 +30,8 @@ export interface AsteriskServerOptions {
   readonly database?: TestDatabase;
   /** `ws://host:port/media`; nobody listens there when absent. */
   readonly mediaUrl?: string;
+  /** `host:port` for legs over AudioSocket; they end at once when absent. */
+  readonly audioSocket?: string;
   readonly realm?: string;
 }
 
@@ -66,6 +68,7 @@ export async function startAsterisk(options: AsteriskServerOptions = {}): Promis
     ami: { bind: '127.0.0.1', port: amiPort, user: 'gateway', password: PASSWORD },
     postgres: { ...postgresOf(options.database, nowhere), user: EDGE_READER, password: READER_PASSWORD },
     mediaUrl: options.mediaUrl ?? `ws://127.0.0.1:${nowhere}/media`,
+    ...(options.audioSocket === undefined ? {} : { audioSocket: options.audioSocket }),
     dirs: { modules: part.modulesDir, data: part.dataDir, music: part.mohDir ?? part.dataDir, sounds: `${folder}/sounds`, state: `${folder}/state` },
   };
   const etc = join(folder, 'etc');

@@ -26,6 +26,8 @@ export const gatewayEnv = baseEnv.extend({
   AMI_PORT: port(),
   AMI_USER: z.string().describe("AMI's user"),
   AMI_PASSWORD: secret(),
+  /** What carries the edge's audio to realtime-voice. AudioSocket needs the edge's AUDIOSOCKET_ADDRESS. */
+  EDGE_MEDIA: z.enum(['websocket', 'audiosocket']).default('websocket'),
   /** Where Asterisk writes recordings: its spool's `recording`. */
   RECORDINGS_DIR: folder,
   /** Prompts, rendered by us, played by Asterisk. */

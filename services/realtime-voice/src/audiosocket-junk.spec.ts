@@ -135,7 +135,7 @@ describe('the AudioSocket port', () => {
     expect(await voice.ask(DetachV1, { callId, reason: 'detached' })).toEqual({ detached: true });
   });
 
-  it('says silence once a second to an idle line, so that Asterisk keeps the leg', async () => {
+  it('says silence twice a second to an idle line, so that Asterisk keeps the leg', async () => {
     const { peer, callId } = await call();
     peer.stopStream();
     await eventually('the greeting is over', () => hearsTone(peer.audio(), ANSWER_TONE_HZ) && !hearsTone(peer.audio(performance.now() - 300), ANSWER_TONE_HZ), 15_000);

@@ -1,4 +1,5 @@
 import type { AriAddress } from '@troncal/ari';
+import type { MediaKind } from '../calls/drive/media-leg-opener.js';
 import type { GatewayConfig } from '../config.js';
 
 /** What this process must know of an edge to hold it. */
@@ -8,6 +9,8 @@ export interface EdgeRecord {
   readonly ami: AriAddress;
   /** Where its Asterisk writes recordings, as this process sees it. */
   readonly recordingsDir: string;
+  /** What carries its callers' audio to realtime-voice. */
+  readonly media: MediaKind;
 }
 
 /** The edge that the settings give. */
@@ -18,5 +21,6 @@ export function edgeOfSettings(config: GatewayConfig): EdgeRecord {
     ari: { host: hostname, port: Number(port === '' ? 80 : port), user: config.ARI_USER, password: config.ARI_PASSWORD },
     ami: { host: config.AMI_HOST, port: config.AMI_PORT, user: config.AMI_USER, password: config.AMI_PASSWORD },
     recordingsDir: config.RECORDINGS_DIR,
+    media: config.EDGE_MEDIA,
   };
 }

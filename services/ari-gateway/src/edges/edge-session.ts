@@ -70,7 +70,7 @@ export class EdgeSession {
     const watch = new QueueWatch(this.ari, registry, directory, edgeId, logger);
     this.timers = new CallTimers((callId, message) => (message.kind === 'queue_timeout' ? void watch.timedOut(callId, message.step) : registry.tell(callId, message)));
     const settler = new RecordingSettler(registry, { ...shared, files: new RecordingFiles(record.recordingsDir) }, logger);
-    this.driver = composeDriver({ ari: this.ari, ami: this.ami, bridges: this.bridges, rooms, timers: this.timers, settler }, parts);
+    this.driver = composeDriver({ ari: this.ari, ami: this.ami, bridges: this.bridges, rooms, timers: this.timers, settler, media: record.media }, parts);
     const accept = new AcceptCaller(registry, { ...shared, pickup: new AcceptPickup(registry, shared) }, logger);
     this.stasis = new StasisListener(this.ari, registry, accept, settler, rooms, logger);
     this.queueEvents = new QueueListener(this.ami, registry, directory, watch, logger);

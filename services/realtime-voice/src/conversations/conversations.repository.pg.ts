@@ -75,6 +75,11 @@ export class PgConversationsRepository implements ConversationsRepository {
     return row?.leg === legId;
   }
 
+  async legTaken(legId: string): Promise<boolean> {
+    const rows = await this.db.query(`SELECT 1 FROM media_leg WHERE leg_id = $1 AND state = 'claimed'`, [legId]);
+    return rows.length > 0;
+  }
+
   async end(tx: Tx, id: string, reason: string): Promise<Conversation | undefined> {
     const [row] = await tx.query<Conversation>(`UPDATE conversation c SET state = 'ended', ended_at = now(), end_reason = $2 WHERE id = $1 AND state <> 'ended' RETURNING ${COLUMNS}`, [id, reason]);
     return row;

@@ -35,6 +35,8 @@ export interface ConversationsRepository {
   holderOf(callId: string): Promise<string | undefined>;
   /** True while the conversation is served by this leg; it stays so until the transaction ends. */
   isServedBy(tx: Tx, conversationId: string, legId: string): Promise<boolean>;
+  /** Whether somebody has claimed this leg. */
+  legTaken(legId: string): Promise<boolean>;
   /** Ends it unless it is over; what it was then, or undefined. */
   end(tx: Tx, id: string, reason: string): Promise<Conversation | undefined>;
   byId(id: string): Promise<Conversation | undefined>;

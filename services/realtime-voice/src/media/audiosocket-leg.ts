@@ -26,8 +26,8 @@ const RATE = 8_000;
 const MAX_UNSENT = 64 * 1024;
 /** Asterisk sends 320 bytes at a time. */
 const MAX_PAYLOAD = 4_096;
-/** Frame times without anything said after which silence is sent: app_audiosocket ends after 2,000 ms without a message either way. */
-const KEEP_ALIVE_TICKS = 50;
+/** Frame times without anything said after which silence is sent, 500 ms: app_audiosocket ends after 2,000 ms without a message either way. */
+const KEEP_ALIVE_TICKS = 25;
 
 /**
  * One AudioSocket connection with an error boundary around it: junk closes this leg, and so does any exception of its owner. Does here what Asterisk

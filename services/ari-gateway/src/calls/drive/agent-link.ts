@@ -6,12 +6,11 @@ import type { Logger } from '@troncal/observability';
 import type { Call } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
 import type { CallBridges } from './call-bridges.js';
+import type { MediaLegOpener } from './media-leg-opener.js';
 import type { Tell } from './tell.js';
 
 type Attach = Extract<CallEffect, { kind: 'attach_agent' }>;
 
-/** A media leg whose socket isn't there after this counts as failed, ms: the edge's own tries take 3.9 s (websocket_client.conf). */
-const ENTRY_MS = 5_000;
 const SUMMARY_MS = 1_000;
 
 /**
@@ -24,6 +23,7 @@ export class AgentLink {
   constructor(
     private readonly ari: AriClient,
     private readonly commands: CommandClient,
+    private readonly opener: MediaLegOpener,
     private readonly bridges: CallBridges,
     private readonly tell: Tell,
     private readonly logger: Logger,
@@ -42,7 +42,7 @@ export class AgentLink {
     const entry = this.entered.get(legId) ?? this.openLeg(call, effect);
     this.entered.delete(legId);
     void Promise.all([entry, this.bridges.ensure(call)])
-      .then(() => this.bridges.add(call.callId, channelId))
+      .then(() => Promise.all([this.bridges.add(call.callId, channelId), this.opener.taken(effect.leg)]))
       .then(() => this.tell(call.callId, { kind: 'leg_joined', legId }))
       .catch((error: unknown) => this.away(call, effect, error));
   }
@@ -64,20 +64,7 @@ export class AgentLink {
     await this.commands.ask(AttachV1, {
       callId: call.callId, legId: leg.legId, tenant: call.tenant, agent, format: 'ulaw', language: call.route.language, caller: call.from, called: call.to, resume,
     });
-    const entered = this.ari.whenChannelEnters(leg.channelId, ENTRY_MS);
-    await this.ari.channels.externalMedia({
-      channelId: leg.channelId,
-      app: this.ari.app,
-      external_host: 'voice',
-      transport: 'websocket',
-      encapsulation: 'none',
-      connection_type: 'client',
-      format: 'ulaw',
-      direction: 'both',
-      // A comma would end the variable; a UUID has none.
-      transport_data: `f(json)v(leg=${leg.legId})`,
-    });
-    await entered;
+    await this.opener.open(call.callId, leg);
   }
 
   private away(call: Call, effect: Attach, error: unknown): void {

@@ -8,14 +8,17 @@ import type { RecordingSettler } from '../../recordings/recording-settler.js';
 import type { SpeechFiles } from '../../speech/speech-files.js';
 import type { CallRegistry } from '../call-registry.js';
 import { AgentLink } from './agent-link.js';
+import { AudioSocketLegOpener } from './audiosocket-leg-opener.js';
 import type { CallBridges } from './call-bridges.js';
 import { CallDriver } from './call-driver.js';
 import type { CallTimers } from './call-timers.js';
 import { ControlHands } from './control-hands.js';
 import { LegDialler } from './leg-dialler.js';
+import type { MediaKind } from './media-leg-opener.js';
 import { PromptPlayer } from './prompt-player.js';
 import type { SideRooms } from './side-rooms.js';
 import type { Tell } from './tell.js';
+import { WebSocketLegOpener } from './websocket-leg-opener.js';
 
 /** What a driver has of its edge. */
 export interface DriverEdge {
@@ -25,6 +28,7 @@ export interface DriverEdge {
   readonly rooms: SideRooms;
   readonly timers: CallTimers;
   readonly settler: RecordingSettler;
+  readonly media: MediaKind;
 }
 
 /** What all drivers of a gateway share. */
@@ -36,13 +40,14 @@ export interface DriverShare {
 }
 
 /** One edge's driver with all its hands. */
-export function composeDriver({ ari, ami, bridges, rooms, timers, settler }: DriverEdge, { registry, commands, speech, logger }: DriverShare): CallDriver {
+export function composeDriver({ ari, ami, bridges, rooms, timers, settler, media }: DriverEdge, { registry, commands, speech, logger }: DriverShare): CallDriver {
   const tell: Tell = (callId, message) => registry.tell(callId, message);
   const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
   const recorder = new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, finished));
   const prompts = new PromptPlayer(ari, bridges, speech, tell);
   const dialler = new LegDialler(ari);
-  const agents = new AgentLink(ari, commands, bridges, tell, logger);
+  const opener = media === 'audiosocket' ? new AudioSocketLegOpener(ari, commands) : new WebSocketLegOpener(ari);
+  const agents = new AgentLink(ari, commands, opener, bridges, tell, logger);
   const control = new ControlHands({ ari, bridges, rooms, prompts, dialler, recorder });
   return new CallDriver({ ari, bridges, rooms, timers, prompts, dialler, agents, recorder, control }, tell, logger);
 }

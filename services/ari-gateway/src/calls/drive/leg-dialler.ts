@@ -62,13 +62,18 @@ export class LegDialler {
 const LINK_SECONDS = 5;
 const FAR_HALF = '-queue';
 const ROOM_HALF = '-room';
+const MEDIA_HALF = '-media';
 
 /** The id of a conference leg's other half, which is in the conference's bridge. */
 export const roomHalfOf = (channelId: string): string => `${channelId}${ROOM_HALF}`;
 
-/** The leg whose other half this channel is, of a queue or a conference; undefined for any other channel. */
+/** The id of a media leg's other half, where the AudioSocket application runs. */
+export const mediaHalfOf = (channelId: string): string => `${channelId}${MEDIA_HALF}`;
+
+/** The leg whose other half this channel is, of a queue, a conference or an agent; undefined for any other channel. */
 export function ownerHalfOf(channelId: string): string | undefined {
-  return channelId.endsWith(ROOM_HALF) ? channelId.slice(0, -ROOM_HALF.length) : nearHalfOf(channelId);
+  const half = [ROOM_HALF, MEDIA_HALF].find((each) => channelId.endsWith(each));
+  return half === undefined ? nearHalfOf(channelId) : channelId.slice(0, -half.length);
 }
 
 /** The id of a queue leg's other half, where app_queue runs. */

@@ -67,6 +67,8 @@ function whileLive(turn: Turn, message: Exclude<CallMessage, ControlMessage | { 
     case 'queue_timeout':
       return queueFailed(turn, message.step, 'timeout');
     case 'agent_away':
+      // A leg that is gone has been counted as such: the attempt's own failure comes after it and is the same one.
+      if (!message.hopeless && turn.call.legs.some((leg) => leg.legId === message.legId && leg.state === 'ended')) return;
       return agentAway(turn, message.legId, message.hopeless);
     case 'agent_leaving':
       return agentLeaving(turn, message.legId);
