@@ -1,6 +1,6 @@
 import { crashPoint } from '@troncal/config';
 import type { Database } from '../postgres/database.js';
-import type { Tx } from '../postgres/tx.js';
+import type { Prepared, Tx } from '../postgres/tx.js';
 
 /** One delivery of one event to one consumer, as the inbox needs to know it. */
 export interface Incoming {
@@ -35,6 +35,15 @@ export interface Tries {
   readonly unended: number;
 }
 
+// Each event of each handler passes these: parsed and planned once per connection.
+const TAKE: Prepared = { name: 'inbox.take', text: 'INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING' };
+const REACHED: Prepared = { name: 'inbox.reached', text: 'SELECT sequence FROM inbox_sequence WHERE consumer = $1 AND aggregate_key = $2 FOR UPDATE' };
+const ADVANCE: Prepared = {
+  name: 'inbox.advance',
+  text: `INSERT INTO inbox_sequence AS s (consumer, aggregate_key, sequence) VALUES ($1, $2, $3)
+     ON CONFLICT (consumer, aggregate_key) DO UPDATE SET sequence = greatest(s.sequence, excluded.sequence)`,
+};
+
 class EarlyEvent extends Error {}
 
 /**
@@ -56,7 +65,7 @@ export class Inbox {
     try {
       return await this.db.transaction(async (tx) => {
         // A second delivery to another replica at this moment waits here for the first to commit or roll back.
-        const fresh = await tx.run('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [event.consumer, event.eventId]);
+        const fresh = await tx.run(TAKE, [event.consumer, event.eventId]);
         if (fresh === 0) return 'duplicate';
         if (await this.isEarly(tx, event)) throw new EarlyEvent();
         await effect(tx);
@@ -117,7 +126,7 @@ export class Inbox {
    */
   async giveUp(event: Incoming, store: (tx: Tx) => Promise<void>): Promise<boolean> {
     const isGivenUp = await this.db.transaction(async (tx) => {
-      const fresh = await tx.run('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [event.consumer, event.eventId]);
+      const fresh = await tx.run(TAKE, [event.consumer, event.eventId]);
       if (fresh === 0) return false;
       await advance(tx, event);
       await store(tx);
@@ -130,7 +139,7 @@ export class Inbox {
 
   /** Holds back the aggregate's other events until the transaction ends: for an event that takes effect late (a redrive). */
   async holdAggregate(tx: Tx, event: Incoming): Promise<void> {
-    await tx.run('SELECT 1 FROM inbox_sequence WHERE consumer = $1 AND aggregate_key = $2 FOR UPDATE', [event.consumer, event.aggregateKey]);
+    await tx.run(REACHED, [event.consumer, event.aggregateKey]);
   }
 
   /** Forgets what no redelivery can bring back. `keepMs` must be longer than the streams keep events. */
@@ -150,10 +159,7 @@ export class Inbox {
   private async isEarly(tx: Tx, event: Incoming): Promise<boolean> {
     if (event.expectedPrior === 0) return false;
     // FOR UPDATE: events of one aggregate take effect one after the other, across replicas too.
-    const [row] = await tx.query<{ sequence: number }>('SELECT sequence FROM inbox_sequence WHERE consumer = $1 AND aggregate_key = $2 FOR UPDATE', [
-      event.consumer,
-      event.aggregateKey,
-    ]);
+    const [row] = await tx.query<{ sequence: number }>(REACHED, [event.consumer, event.aggregateKey]);
     if ((row?.sequence ?? 0) >= event.expectedPrior) return false;
     const [waited] = await tx.query<{ enough: boolean }>(
       `SELECT early_since < now() - $3 * interval '1 millisecond' AS enough FROM inbox_attempt WHERE consumer = $1 AND event_id = $2`,
@@ -172,10 +178,6 @@ export class Inbox {
 }
 
 async function advance(tx: Tx, event: Incoming): Promise<void> {
-  await tx.run(
-    `INSERT INTO inbox_sequence AS s (consumer, aggregate_key, sequence) VALUES ($1, $2, $3)
-     ON CONFLICT (consumer, aggregate_key) DO UPDATE SET sequence = greatest(s.sequence, excluded.sequence)`,
-    [event.consumer, event.aggregateKey, event.sequence],
-  );
+  await tx.run(ADVANCE, [event.consumer, event.aggregateKey, event.sequence]);
   if (event.redelivered) await tx.run('DELETE FROM inbox_attempt WHERE consumer = $1 AND event_id = $2', [event.consumer, event.eventId]);
 }

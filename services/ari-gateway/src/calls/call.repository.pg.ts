@@ -1,6 +1,6 @@
 import type { EventOf } from '@troncal/contracts';
 import { PermanentError } from '@troncal/kernel';
-import type { Database, Tx } from '@troncal/persistence';
+import type { Database, Prepared, Tx } from '@troncal/persistence';
 import { edgeOvertaken } from '../edges/edge-away.js';
 import { isRefusedByEpoch } from '../edges/edge.repository.pg.js';
 import { NO_CONTROL, type Call } from './call.js';
@@ -16,6 +16,19 @@ interface TimelineRow {
   readonly data: Record<string, unknown>;
 }
 
+// Each step of each call passes these: parsed and planned once per connection.
+const UPSERT: Prepared = {
+  name: 'calls.upsert',
+  text: `INSERT INTO calls AS c (call_id, version, tenant, edge_id, state, started_at, ended_at, document, epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     ON CONFLICT (call_id) DO UPDATE SET version = excluded.version, epoch = excluded.epoch, state = excluded.state, ended_at = excluded.ended_at, document = excluded.document
+     WHERE c.version < excluded.version`,
+};
+const ADD_TO_TIMELINE: Prepared = {
+  name: 'calls.add-to-timeline',
+  text: `INSERT INTO call_timeline (event_id, call_id, tenant, time, type, source, data)
+     SELECT * FROM jsonb_to_recordset($1) AS entry (event_id text, call_id uuid, tenant text, time timestamptz, type text, source text, data jsonb) ON CONFLICT (event_id) DO NOTHING`,
+};
+
 /** Calls in PostgreSQL. */
 export class PgCallRepository implements CallRepository {
   constructor(
@@ -27,10 +40,9 @@ export class PgCallRepository implements CallRepository {
     await this.db.transaction(async (tx) => {
       if (!(await upsert(tx, step))) return;
       await storeRecordings(tx, step.call, new Date(step.at));
-      for (const fact of step.facts) {
-        const event = await this.events.state(tx, step.call, fact, new Date(step.at));
-        await this.addToTimeline(tx, step.call.callId, event);
-      }
+      const stated: EventOf<unknown>[] = [];
+      for (const fact of step.facts) stated.push(await this.events.state(tx, step.call, fact, new Date(step.at)));
+      await this.addToTimeline(tx, step.call.callId, ...stated);
     }).catch((error: unknown) => {
       throw isRefusedByEpoch(error) ? edgeOvertaken(step.call.edgeId, step.epoch, error) : error;
     });
@@ -65,11 +77,10 @@ export class PgCallRepository implements CallRepository {
     return rows.map(({ event_id: eventId, ...rest }) => ({ ...rest, eventId }));
   }
 
-  async addToTimeline(tx: Tx, callId: string, event: EventOf<unknown>): Promise<void> {
-    await tx.run(
-      `INSERT INTO call_timeline (event_id, call_id, tenant, time, type, source, data) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (event_id) DO NOTHING`,
-      [event.id, callId, event.tenantid, event.time, event.type, event.source, JSON.stringify(event.data)],
-    );
+  async addToTimeline(tx: Tx, callId: string, ...events: readonly EventOf<unknown>[]): Promise<void> {
+    if (events.length === 0) return;
+    const entries = events.map(({ id, tenantid, time, type, source, data }) => ({ event_id: id, call_id: callId, tenant: tenantid, time, type, source, data }));
+    await tx.run(ADD_TO_TIMELINE, [JSON.stringify(entries)]);
   }
 }
 
@@ -78,12 +89,8 @@ const whole = (document: Call): Call => ({ ...NO_CONTROL, ...document });
 
 /** False when this step, or a later one, is there already. */
 async function upsert(tx: Tx, { call, epoch }: CallStep): Promise<boolean> {
-  const touched = await tx.run(
-    `INSERT INTO calls AS c (call_id, version, tenant, edge_id, state, started_at, ended_at, document, epoch) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     ON CONFLICT (call_id) DO UPDATE SET version = excluded.version, epoch = excluded.epoch, state = excluded.state, ended_at = excluded.ended_at, document = excluded.document
-     WHERE c.version < excluded.version`,
-    [call.callId, call.version, call.tenant, call.edgeId, call.state, new Date(call.startedAt), call.endedAt === null ? null : new Date(call.endedAt), JSON.stringify(call), epoch],
-  );
+  const times = [new Date(call.startedAt), call.endedAt === null ? null : new Date(call.endedAt)];
+  const touched = await tx.run(UPSERT, [call.callId, call.version, call.tenant, call.edgeId, call.state, ...times, JSON.stringify(call), epoch]);
   return touched === 1;
 }
 

@@ -33,8 +33,8 @@ export interface CallRepository {
   live(edgeId: string): Promise<Call[]>;
   list(query: CallQuery): Promise<{ readonly calls: readonly Call[]; readonly next?: string }>;
   timeline(callId: string): Promise<TimelineEntry[]>;
-  /** Adds what another service told of a call; in the transaction of its consumption. */
-  addToTimeline(tx: Tx, callId: string, event: EventOf<unknown>): Promise<void>;
+  /** Adds what another service told of a call, in its order; in the transaction of its consumption. */
+  addToTimeline(tx: Tx, callId: string, ...events: readonly EventOf<unknown>[]): Promise<void>;
 }
 
 export const CALL_REPOSITORY = Symbol('CallRepository');
