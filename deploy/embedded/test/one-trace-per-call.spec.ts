@@ -112,8 +112,8 @@ describe('a call through the whole of Troncal', () => {
     const roots = whole.filter((span) => span.parentSpanId === undefined);
     expect(roots.map((span) => span.name)).toEqual(['call internal']);
     expect(roots[0]).toMatchObject({ spanId: callId.replaceAll('-', '').slice(16), attributes: { 'troncal.tenant': tenant.code, 'troncal.call.id': callId, 'troncal.call.disposition': 'answered', 'troncal.call.ended_by': 'caller' } });
-    for (const name of ['step begin', 'effect answer', 'ari channels.answer', 'effect attach_agent', 'create CallStarted.v1', 'publish CallStarted.v1', 'transaction ari_gateway', 'queue'])
-      expect(named(whole, name).length, name).toBeGreaterThan(0);
+    const steps = ['step begin', 'effect answer', 'ari channels.answer', 'effect attach_agent', 'create CallStarted.v1', 'publish CallStarted.v1', 'transaction ari_gateway', 'queue'];
+    expect(steps.filter((name) => named(whole, name).length === 0)).toEqual([]);
     // The command to the voice is asked and answered, one below the other.
     const [asked] = named(whole, 'request cmd.realtime-voice.attach.v1');
     expect(named(whole, 'answer cmd.realtime-voice.attach.v1')[0]).toMatchObject({ service: 'spec-realtime-voice', kind: 'server', parentSpanId: asked?.spanId });
@@ -170,7 +170,7 @@ describe('a call through the whole of Troncal', () => {
     const all = JSON.stringify(collector.spans);
     expect(all.length).toBeGreaterThan(10_000);
     const key = fs.readFileSync(state.http.apiKeyFile, 'utf8').trim();
-    for (const canary of [key, '22555', 'amarillo', 'SIMULATED', 'password', '"0"']) expect(all.includes(canary), canary).toBe(false);
+    expect([key, '22555', 'amarillo', 'SIMULATED', 'password', '"0"'].filter((canary) => all.includes(canary))).toEqual([]);
     const attributes = new Set(collector.spans.flatMap((span) => [span, ...span.events].flatMap((each) => Object.keys(each.attributes))));
     expect([...attributes].filter((name) => !Object.hasOwn(SPAN_ATTRIBUTES, name))).toEqual([]);
   });
@@ -186,11 +186,13 @@ describe('a call through the whole of Troncal', () => {
 
   it('exposes what the catalogue declares and nothing else', async () => {
     const served = new Set<string>();
+    let whole = '';
     for (const url of servicesOf(state)) {
       const text = await (await fetch(new URL('/metrics', url))).text();
       for (const [, metric] of text.matchAll(/^# TYPE (\S+)/gm)) if (metric?.startsWith('troncal_')) served.add(metric);
-      if (text.includes('service="ari-gateway"')) expect(text).toMatch(/troncal_calls_total\{direction="internal",disposition="answered",service="ari-gateway"\} [1-9]/);
+      whole += text;
     }
+    expect(whole).toMatch(/troncal_calls_total\{direction="internal",disposition="answered",service="ari-gateway"\} [1-9]/);
     expect([...served].filter((name) => !Object.hasOwn(METRICS, name))).toEqual([]);
     expect(Object.keys(METRICS).filter((name) => !served.has(name))).toEqual([]);
   });
