@@ -3,19 +3,14 @@ import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1';
 import { Job } from 'kubernetes-models/batch/v1';
 import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
-import { Namespace, Service } from 'kubernetes-models/v1';
+import { ConfigMap, Namespace, Service } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { realtimeVoiceEnv } from '../../services/realtime-voice/src/config.js';
 import { programOf, settingFaults } from './known-settings.js';
-import { ingressPaths, kubernetesObjects, podOf, type Container, type KubernetesObject } from './manifest-files.js';
+import { environmentOf, ingressPaths, kubernetesObjects, podOf, type Container, type KubernetesObject } from './manifest-files.js';
 
-const MODELS: Readonly<Record<string, new (data: never) => { validate(): void }>> = { Deployment, StatefulSet, Job, Ingress, NetworkPolicy, PodDisruptionBudget, Namespace, Service };
-const objects = kubernetesObjects('base', 'overlays/dev', 'overlays/prod');
-const pods = objects.flatMap((object) => {
-  const pod = podOf(object);
-  return pod ? [{ object, pod }] : [];
-});
-const containers = pods.flatMap(({ object, pod }) => [...pod.initContainers, ...pod.containers].map((container): [string, Container] => [`${object.metadata.name}/${container.name}`, container]));
-const named = (kind: string): string[] => objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+const MODELS: Readonly<Record<string, new (data: never) => { validate(): void }>> = { ConfigMap, Deployment, StatefulSet, Job, Ingress, NetworkPolicy, PodDisruptionBudget, Namespace, Service };
 
 function validate(object: KubernetesObject): void {
   const model = MODELS[object.kind];
@@ -23,49 +18,95 @@ function validate(object: KubernetesObject): void {
   new model(object as never).validate();
 }
 
-describe('k8s/', () => {
+describe.each(['dev', 'prod'] as const)('k8s/overlays/%s', (overlay) => {
+  const objects = kubernetesObjects(overlay);
+  const pods = objects.flatMap((object) => {
+    const found = podOf(object);
+    return found ? [{ object, ...found }] : [];
+  });
+  const containers = pods.flatMap(({ object, pod }) => [...pod.initContainers, ...pod.containers].map((container): [string, Container, KubernetesObject] => [`${object.metadata.name}/${container.name}`, container, object]));
+  const named = (kind: string): string[] => objects.filter((object) => object.kind === kind).map(({ metadata }) => metadata.name);
+  const edges = pods.filter(({ pod: { hostNetwork } }) => hostNetwork);
+
   it.each(objects.map((object) => [`${object.kind} ${object.metadata.namespace ?? ''} ${object.metadata.name}`, object] as const))('%s is what its schema allows', (_, object) => {
     expect(() => validate(object)).not.toThrow();
     expect(() => validate({ ...object, metadata: { ...object.metadata, labels: 'none' } })).toThrow(/labels/);
   });
 
-  it('runs every service of the contract, the gateway beside its Asterisk', () => {
+  it('runs every service of the contract, two gateways beside each Asterisk', () => {
     const programs = containers.map(([, { image, args }]) => programOf(image, args));
     expect(programs).toEqual(expect.arrayContaining([...SERVICE_NAMES, 'edge', 'setup']));
-    for (const service of SERVICE_NAMES) {
-      expect(named('Service')).toContain(service);
-      expect(named('PodDisruptionBudget')).toContain(service === 'ari-gateway' ? 'edge' : service);
+    for (const service of SERVICE_NAMES) expect(named('Service')).toContain(service);
+    expect(edges.length).toBeGreaterThan(0);
+    for (const { object, pod } of edges) {
+      const gateways = pod.containers.filter(({ image, args }) => programOf(image, args) === 'ari-gateway').map((container) => environmentOf(container, object, objects));
+      expect(gateways).toHaveLength(2);
+      // What two processes on one machine must not share, and what they must.
+      for (const name of ['HTTP_PORT', 'REPLICA_ID', 'REPLICA_URL', 'JOURNAL_DIR']) expect({ name, different: new Set(gateways.map((env) => env[name])).size }).toEqual({ name, different: 2 });
+      for (const env of gateways) expect(env).toMatchObject({ EDGES: env['EDGE_ID'], EDGE_ID: `${object.metadata.name}-0`, REPLICA_URL: `http://10.9.8.7:${env['HTTP_PORT']}` });
     }
   });
 
-  it.each(containers.filter(([, { image, args }]) => programOf(image, args) !== null))('gives %s the settings it knows and all that it needs', (_, { image, args, env }) => {
-    const given = Object.fromEntries(env.map(({ name, value }) => [name, value]));
-    expect(settingFaults(programOf(image, args) ?? '', given)).toEqual([]);
+  it.each(containers.filter(([, { image, args }]) => programOf(image, args) !== null))('gives %s the settings it knows and all that it needs', (_, container, object) => {
+    expect(settingFaults(programOf(container.image, container.args) ?? '', environmentOf(container, object, objects))).toEqual([]);
   });
 
-  it.each(pods.map(({ object, pod }) => [object.metadata.name, object, pod] as const))('%s runs without rights, with limits, and with its secrets mounted', (name, object, pod) => {
+  it.each(pods.map((found) => [found.object.metadata.name, found] as const))('%s runs without rights, with limits, and with its secrets mounted', (name, { object, pod }) => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+    expect(pod['automountServiceAccountToken']).toBe(false);
     const keys = pod.volumes.flatMap(({ secret }) => secret?.items.map(({ key }) => key) ?? []);
     for (const container of [...pod.initContainers, ...pod.containers]) {
       expect(container.securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
       expect(container.resources).toMatchObject({ requests: { cpu: expect.anything() as unknown, memory: expect.anything() as unknown }, limits: { memory: expect.anything() as unknown } });
       for (const { value } of container.env) for (const [, key] of (value ?? '').matchAll(/^\/run\/secrets\/(.+)$/g)) expect({ name, keys }).toEqual({ name, keys: expect.arrayContaining([key]) as unknown });
     }
-    // The node's network is for the edge alone.
-    expect(pod.hostNetwork === true).toBe(object.metadata.namespace === 'troncal-edge');
+    // Pod Security Standards, restricted; the edge differs in the node's network and its ports, and in nothing else.
+    expect(pod.volumes.flatMap((volume) => Object.keys(volume)).filter((kind) => !['name', 'secret', 'emptyDir', 'configMap'].includes(kind))).toEqual([]);
+    const isEdge = object.metadata.namespace === 'troncal-edge';
+    expect(pod.hostNetwork === true).toBe(isEdge);
+    expect(pod.containers.some(({ ports }) => ports.some(({ hostPort }) => hostPort !== undefined))).toBe(isEdge);
+    for (const forbidden of ['hostPID', 'hostIPC', 'shareProcessNamespace']) expect(pod).not.toHaveProperty(forbidden);
+    const level = objects.find(({ kind, metadata }) => kind === 'Namespace' && metadata.name === object.metadata.namespace)?.metadata['labels'];
+    expect(level).toMatchObject({ 'pod-security.kubernetes.io/enforce': isEdge ? 'privileged' : 'restricted' });
   });
 
-  it('asks every container that stays how it is', () => {
-    const unasked = pods.filter(({ object }) => object.kind !== 'Job').flatMap(({ object, pod }) => pod.containers.filter(({ readinessProbe }) => readinessProbe === undefined).map(({ name }) => `${object.metadata.name}/${name}`));
-    expect(unasked).toEqual([]);
-    const services = pods.filter(({ object }) => object.kind === 'Deployment').flatMap(({ pod }) => pod.containers);
-    for (const { startupProbe, livenessProbe } of services) expect([startupProbe, livenessProbe]).toEqual([expect.anything(), expect.anything()]);
+  it('asks every container that stays whether it is ready and whether it lives, which are two questions', () => {
+    for (const { object, pod } of pods.filter(({ object: { kind } }) => kind !== 'Job')) {
+      for (const { name, startupProbe, livenessProbe, readinessProbe } of pod.containers) {
+        const question = (probe: unknown): unknown => z.looseObject({ httpGet: z.unknown(), exec: z.unknown() }).partial().transform(({ httpGet, exec }) => httpGet ?? exec).parse(probe ?? {});
+        const [ready, lives] = [question(readinessProbe), question(livenessProbe)];
+        expect({ name: `${object.metadata.name}/${name}`, asked: ready !== undefined }).toEqual({ name: `${object.metadata.name}/${name}`, asked: true });
+        // A database that a probe restarts in the middle of its recovery never recovers.
+        if (name === 'postgres') continue;
+        expect({ name, asked: lives !== undefined && startupProbe !== undefined }).toEqual({ name, asked: true });
+        expect(ready).not.toEqual(lives);
+      }
+    }
   });
 
-  it('lets a draining edge wait longer than its drain', () => {
-    for (const { object, pod } of pods.filter(({ pod: { hostNetwork } }) => hostNetwork)) {
-      const drain = Number(pod.containers.find(({ name }) => name === 'asterisk')?.env.find(({ name: given }) => given === 'DRAIN_SECONDS')?.value);
-      expect({ name: object.metadata.name, enough: Number(pod['terminationGracePeriodSeconds']) >= drain + 30 }).toEqual({ name: object.metadata.name, enough: true });
+  it('lets nothing be killed while it drains', () => {
+    for (const { object, pod } of edges) {
+      const asterisk = pod.containers.find(({ name }) => name === 'asterisk');
+      const drain = Number(asterisk?.env.find(({ name }) => name === 'DRAIN_SECONDS')?.value);
+      expect(JSON.stringify(asterisk?.lifecycle)).toContain('"drain"');
+      expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(drain + 30);
+      // A gateway outlives the last call, and no longer.
+      const waits = pod.containers.filter((container) => container.name !== 'asterisk').map(({ lifecycle }) => Number(/(\d+)e3/.exec(JSON.stringify(lifecycle))?.[1]));
+      expect({ edge: object.metadata.name, waits }).toEqual({ edge: object.metadata.name, waits: [drain, drain] });
+    }
+    const voice = pods.find(({ object: { metadata } }) => metadata.name === 'realtime-voice');
+    const container = voice?.pod.containers[0];
+    if (!voice || !container) throw new Error('no realtime-voice');
+    const settings = realtimeVoiceEnv.partial().parse(Object.fromEntries(Object.entries(environmentOf(container, voice.object, objects)).filter(([name]) => name === 'DRAIN_SECONDS')));
+    expect(voice.pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(Number((settings as Record<string, unknown>)['DRAIN_SECONDS'] ?? 30) + 15);
+    expect(voice.replicas).toBeGreaterThan(1);
+  });
+
+  it('lets no eviction take the last of anything that holds calls, and none take an edge', () => {
+    const budgets = objects.filter(({ kind }) => kind === 'PodDisruptionBudget').map(({ metadata, spec }) => ({ namespace: metadata.namespace, ...z.object({ maxUnavailable: z.number(), selector: z.object({ matchLabels: z.record(z.string(), z.string()) }) }).parse(spec) }));
+    for (const { object, labels, pod } of pods.filter(({ object: { kind, metadata } }) => kind !== 'Job' && metadata.name !== 'postgres')) {
+      const found = budgets.filter(({ namespace, selector }) => namespace === object.metadata.namespace && Object.entries(selector.matchLabels).every(([name, value]) => labels[name] === value));
+      expect({ name: object.metadata.name, budgets: found.map(({ maxUnavailable }) => maxUnavailable) }).toEqual({ name: object.metadata.name, budgets: [pod.hostNetwork ? 0 : 1] });
     }
   });
 
@@ -81,13 +122,32 @@ describe('k8s/', () => {
   });
 
   it('names images as compose does, and listens where it says', () => {
-    for (const [name, { image, env, ports }] of containers) {
-      expect(`${name}: ${image}`).toMatch(/: (troncal\/(services|edge|edge-dahdi):dev|(postgres|nats):[\w.-]+)$/);
-      for (const [variable, portName] of [['HTTP_PORT', 'http'], ['MEDIA_PORT', 'media'], ['SIP_PORT', 'sip-udp']] as const) {
-        const value = env.find(({ name: given }) => given === variable)?.value;
-        const port = ports.find((candidate) => candidate.name === portName)?.containerPort;
-        expect({ name, port: value === undefined ? undefined : port }).toEqual({ name, port: value === undefined ? undefined : Number(value) });
+    for (const [name, container, object] of containers) {
+      expect(`${name}: ${container.image}`).toMatch(overlay === 'dev' ? /: (troncal\/(services|edge):dev|(postgres|nats):[\w.-]+)$/ : /: (troncal\/(services|edge|edge-dahdi):\d+\.\d+\.\d+|nats:[\w.-]+)$/);
+      const env = environmentOf(container, object, objects);
+      for (const [variable, portName] of [['HTTP_PORT', /^http/], ['MEDIA_PORT', /^media/], ['SIP_PORT', /^sip-udp/]] as const) {
+        const port = container.ports.find((candidate) => portName.test(candidate.name))?.containerPort;
+        expect({ name, port: env[variable] === undefined ? undefined : port }).toEqual({ name, port: env[variable] === undefined ? undefined : Number(env[variable]) });
       }
     }
+  });
+});
+
+describe('the edge with cards', () => {
+  it('is the edge, but for its node, its device and its configuration', () => {
+    const objects = kubernetesObjects('prod');
+    const set = (name: string): KubernetesObject => {
+      const found = objects.find(({ kind, metadata }) => kind === 'StatefulSet' && metadata.name === name);
+      if (!found) throw new Error(`no StatefulSet ${name}`);
+      return found;
+    };
+    const plain = JSON.stringify(set('edge-dahdi'))
+      .replaceAll('edge-dahdi', 'edge')
+      .replace(',"squat.ai/dahdi":1', '')
+      .replace('{"name":"dahdi","mountPath":"/etc/troncal/dahdi","readOnly":true},', '')
+      .replace(',{"name":"dahdi","configMap":{"name":"dahdi"}}', '')
+      .replace('"replicas":0', '"replicas":1');
+    expect(JSON.parse(plain)).toEqual(set('edge'));
+    expect(JSON.stringify(set('edge-dahdi'))).not.toBe(JSON.stringify(set('edge')));
   });
 });

@@ -1,18 +1,21 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { z } from 'zod';
+import { renderKustomization, type Manifest } from './kustomize.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const envEntry = z.looseObject({ name: z.string(), value: z.string().optional(), valueFrom: z.unknown().optional() });
+const envEntry = z.looseObject({ name: z.string(), value: z.string().optional(), valueFrom: z.looseObject({ fieldRef: z.object({ fieldPath: z.string() }).optional() }).optional() });
 const container = z.looseObject({
   name: z.string(),
   image: z.string(),
   args: z.array(z.string()).default([]),
   env: z.array(envEntry).default([]),
-  ports: z.array(z.looseObject({ name: z.string(), containerPort: z.number() })).default([]),
+  envFrom: z.array(z.object({ configMapRef: z.object({ name: z.string() }) })).default([]),
+  ports: z.array(z.looseObject({ name: z.string(), containerPort: z.number(), hostPort: z.number().optional() })).default([]),
+  lifecycle: z.unknown().optional(),
   livenessProbe: z.unknown().optional(),
   readinessProbe: z.unknown().optional(),
   startupProbe: z.unknown().optional(),
@@ -21,29 +24,52 @@ const container = z.looseObject({
 });
 const podSpec = z.looseObject({
   hostNetwork: z.boolean().optional(),
+  terminationGracePeriodSeconds: z.number().default(30),
   securityContext: z.unknown().optional(),
   initContainers: z.array(container).default([]),
   containers: z.array(container),
   volumes: z.array(z.looseObject({ name: z.string(), secret: z.looseObject({ items: z.array(z.looseObject({ key: z.string() })) }).optional() })).default([]),
 });
+const labels = z.record(z.string(), z.string());
 const backend = z.looseObject({ service: z.looseObject({ name: z.string() }) });
 const ingressSpec = z.looseObject({ rules: z.array(z.looseObject({ http: z.looseObject({ paths: z.array(z.looseObject({ path: z.string(), backend })) }) })) });
-const object = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }), spec: z.unknown().optional() });
 
-export type KubernetesObject = z.output<typeof object>;
+export type KubernetesObject = Manifest;
 export type Container = z.output<typeof container>;
+export type PodSpec = z.output<typeof podSpec>;
 
-/** Every object of these folders of k8s/; patches of overlays are no objects and are left out. */
-export function kubernetesObjects(...folders: readonly string[]): KubernetesObject[] {
-  const files = folders.flatMap((folder) => readdirSync(join(ROOT, 'k8s', folder)).map((file) => join(ROOT, 'k8s', folder, file)));
-  const whole = files.filter((file) => file.endsWith('.yaml') && !/kustomization|nats-cluster|stream-replicas/.test(file));
-  return whole.flatMap((file) => parseAllDocuments(readFileSync(file, 'utf8'), { uniqueKeys: true }).map((document) => object.parse(document.toJS())));
+/** What `kubectl apply -k k8s/overlays/<overlay>` would send. */
+export function kubernetesObjects(overlay: 'dev' | 'prod'): KubernetesObject[] {
+  return renderKustomization(join(ROOT, 'k8s/overlays', overlay));
 }
 
-/** The pod of a workload, null for what makes none. */
-export function podOf({ kind, spec }: KubernetesObject): z.output<typeof podSpec> | null {
+/** The pod of a workload and its labels, null for what makes none. */
+export function podOf({ kind, spec }: KubernetesObject): { readonly pod: PodSpec; readonly labels: Readonly<Record<string, string>>; readonly replicas: number } | null {
   if (!['Deployment', 'StatefulSet', 'DaemonSet', 'Job'].includes(kind)) return null;
-  return z.looseObject({ template: z.looseObject({ spec: podSpec }) }).parse(spec).template.spec;
+  const { template, replicas } = z.looseObject({ replicas: z.number().default(1), template: z.looseObject({ metadata: z.looseObject({ labels }), spec: podSpec }) }).parse(spec);
+  return { pod: template.spec, labels: template.metadata.labels, replicas };
+}
+
+/** What the kubelet would tell of the first pod of a workload. */
+const FIELDS = (workload: string): Readonly<Record<string, string>> => ({ 'metadata.name': `${workload}-0`, 'status.hostIP': '10.9.8.7' });
+
+/**
+ * A container's environment as its process would see it: shared settings, the pod's own facts, `$(NAME)` filled in. What is there only to be filled in
+ * elsewhere is left out.
+ */
+export function environmentOf({ env, envFrom }: Container, workload: KubernetesObject, objects: readonly KubernetesObject[]): Record<string, string> {
+  const shared = envFrom.flatMap(({ configMapRef: { name } }) => {
+    const map = objects.find((object) => object.kind === 'ConfigMap' && object.metadata.name === name && object.metadata.namespace === workload.metadata.namespace);
+    if (!map) throw new Error(`${workload.metadata.name} takes settings of the ConfigMap ${name}, which isn't there`);
+    return Object.entries(z.record(z.string(), z.string()).parse(map['data']));
+  });
+  const facts = FIELDS(workload.metadata.name);
+  const own = env.map(({ name, value, valueFrom }): [string, string] => [name, value ?? facts[valueFrom?.fieldRef?.fieldPath ?? ''] ?? '']);
+  const given = Object.fromEntries([...shared, ...own]);
+  const used = new Set<string>();
+  const filled = Object.entries(given).map(([name, value]): [string, string] => [name, value.replaceAll(/\$\((\w+)\)/g, (whole: string, other: string) => (used.add(other), given[other] ?? whole))]);
+  const isHelper = (name: string): boolean => used.has(name) && env.some((entry) => entry.name === name && entry.valueFrom !== undefined);
+  return Object.fromEntries(filled.filter(([name]) => !isHelper(name)));
 }
 
 /** Path to service of every rule of an Ingress. */

@@ -5,6 +5,7 @@ import { ASTERISK_ENVIRONMENT, asteriskCommand, renderEdge, stateDirs } from '@t
 import { parseEnv } from '@troncal/config';
 import { ensurePart } from '@troncal/parts';
 import { drainEdge } from './drain.js';
+import { drainMarker } from './drain-marker.js';
 import { edgeValues } from './edge-values.js';
 import { edgeEnv } from './settings.js';
 
@@ -14,8 +15,14 @@ const settings = parseEnv(edgeEnv, process.env);
 const part = await ensurePart('asterisk', { env: { ...process.env, TRONCAL_ASTERISK_ROOT: settings.TRONCAL_ASTERISK_ROOT } });
 const remote = [...part.command, '-C', path.join(settings.ETC_DIR, 'asterisk.conf'), '-rx'];
 
-if (process.argv[2] === 'drain') {
+/** The marker first: a probe that asks from now on hears that no new call is wanted. */
+async function drain(): Promise<void> {
+  fs.writeFileSync(drainMarker(settings.ETC_DIR), '');
   await drainEdge(remote, settings.DRAIN_SECONDS * 1000);
+}
+
+if (process.argv[2] === 'drain') {
+  await drain();
   process.exit(0);
 }
 
@@ -25,6 +32,7 @@ if (settings.DAHDI) {
   fs.appendFileSync(path.join(settings.ETC_DIR, 'modules.conf'), '\nload = chan_dahdi.so\n');
   fs.copyFileSync(settings.DAHDI_CONFIG, path.join(settings.ETC_DIR, 'chan_dahdi.conf'));
 }
+fs.rmSync(drainMarker(settings.ETC_DIR), { force: true });
 // A killed Asterisk leaves its control socket; with it a second one would think that the first still runs.
 fs.rmSync(path.join(stateDirs(values).run, 'asterisk.ctl'), { force: true });
 
@@ -40,7 +48,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     // A second signal is impatience.
     if (stopping) asterisk.kill('SIGTERM');
-    else void drainEdge(remote, settings.DRAIN_SECONDS * 1000).finally(() => asterisk.kill('SIGTERM'));
+    else void drain().finally(() => asterisk.kill('SIGTERM'));
     stopping = true;
   });
 }
