@@ -66,6 +66,11 @@ describe('docker-compose.yml', () => {
     expect(gateway).toMatchObject({ EDGE_ID: edge?.['EDGE_ID'], ARI_URL: `http://edge:${edge?.['ARI_PORT']}`, AMI_PORT: edge?.['AMI_PORT'], });
     expect(text(file.services['provisioning']?.environment ?? {})['SIP_REALM']).toBe(edge?.['SIP_REALM']);
     expect(edge?.['MEDIA_URL']).toBe(`ws://realtime-voice:${voice?.['MEDIA_PORT']}/media`);
+    expect(edge?.['AUDIOSOCKET_ADDRESS']).toBe(`realtime-voice:${voice?.['AUDIOSOCKET_PORT']}`);
+    for (const draining of ['edge', 'realtime-voice']) {
+      const { stop_grace_period: grace, environment } = z.looseObject({ stop_grace_period: z.string(), environment: z.record(z.string(), z.unknown()) }).parse(file.services[draining]);
+      expect(Number(/^(\d+)s$/.exec(grace)?.[1])).toBeGreaterThanOrEqual(Number(environment['DRAIN_SECONDS']) + 15);
+    }
     expect(file.services['edge']?.ports).toContain(`${edge?.['RTP_START']}-${edge?.['RTP_END']}:${edge?.['RTP_START']}-${edge?.['RTP_END']}/udp`);
     for (const [, { image, volumes }] of services) {
       expect(image).toMatch(/^(troncal\/(services|edge):dev|(postgres|nats):[\w.-]+)$/);

@@ -18,7 +18,7 @@ describe.each(['dev', 'prod'] as const)('the network policies of k8s/overlays/%s
   it('were held against what there is: bus, database, media, provider, Ingress', () => {
     const told = new Set(flows.map(({ from, to, port }) => `${from.name} ${to.name} ${port}`));
     const cluster = overlay === 'prod' ? ['nats nats 6222'] : [];
-    for (const known of [...cluster, 'ticketing nats 4222', 'edge postgres 5432', 'edge realtime-voice 9092', 'edge nats 4222', 'realtime-voice the world 443', 'a pod of ingress provisioning 8080', 'database-setup postgres 5432']) expect(told).toContain(known);
+    for (const known of [...cluster, 'ticketing nats 4222', 'edge postgres 5432', 'edge realtime-voice 9092', 'edge realtime-voice 9093', 'edge nats 4222', 'realtime-voice the world 443', 'a pod of ingress provisioning 8080', 'database-setup postgres 5432']) expect(told).toContain(known);
   });
 
   it('let every pod ask for names, and Prometheus for metrics', () => {
@@ -31,6 +31,7 @@ describe.each(['dev', 'prod'] as const)('the network policies of k8s/overlays/%s
     ['the world reaches no bus', WORLD, 'nats', 4222],
     ['nobody reaches the monitor of the bus, which asks for no password', podIn('monitoring'), 'nats', 8222],
     ['a service reaches no media', 'ticketing', 'realtime-voice', 9092],
+    ['a service reaches no AudioSocket', 'ticketing', 'realtime-voice', 9093],
     ['a service reaches no other service', 'ticketing', 'provisioning', 8080],
     ['a stranger in the cluster reaches no service', podIn('default'), 'provisioning', 8080],
     ['a stranger in the cluster reaches no bus', podIn('default'), 'nats', 4222],

@@ -55,8 +55,8 @@ export function flowsOf(objects: readonly KubernetesObject[]): Flow[] {
     const pod = podOf(from.object)?.pod;
     return [...(pod?.initContainers ?? []), ...(pod?.containers ?? [])].flatMap((container) => {
       const env = environmentOf(container, from.object, objects);
-      const urls = ['NATS_URL', 'MEDIA_URL', 'OPENAI_REALTIME_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'].flatMap((name) => env[name] ?? []);
-      const named = urls.map((text) => new URL(text)).map(({ hostname, port, protocol }): Flow => {
+      const urls = ['NATS_URL', 'MEDIA_URL', 'AUDIOSOCKET_ADDRESS', 'OPENAI_REALTIME_URL', 'OTEL_EXPORTER_OTLP_ENDPOINT'].flatMap((name) => env[name] ?? []);
+      const named = urls.map((text) => new URL(text.includes('://') ? text : `tcp://${text}`)).map(({ hostname, port, protocol }): Flow => {
         const isInside = hostname.endsWith('.svc');
         return { from, to: isInside ? serviceNamed(hostname) : WORLD, port: port === '' ? (protocol.endsWith('s:') ? 443 : 80) : Number(port) };
       });

@@ -24,6 +24,7 @@ export function edgeValues(settings: EdgeSettings, part: AsteriskFolders): EdgeV
     ami: { bind: settings.AMI_BIND, port: settings.AMI_PORT, user: settings.AMI_USER, password: secret('ami-password'), ...(permit === undefined ? {} : { permit }) },
     postgres: { host: settings.POSTGRES_HOST, port: settings.POSTGRES_PORT, database: 'troncal', user: EDGE_READER, password: secret('asterisk-reader-password') },
     mediaUrl: settings.MEDIA_URL,
+    ...(settings.AUDIOSOCKET_ADDRESS === undefined ? {} : { audioSocket: settings.AUDIOSOCKET_ADDRESS }),
     dirs: { modules: part.modulesDir, data: part.dataDir, music: part.mohDir ?? part.dataDir, sounds: settings.SOUNDS_DIR, state: settings.STATE_DIR },
   };
 }

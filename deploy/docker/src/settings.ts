@@ -43,6 +43,8 @@ export const edgeEnv = z.object({
   POSTGRES_HOST: z.string().describe("PostgreSQL's host").default('postgres'),
   POSTGRES_PORT: port().default(5432),
   MEDIA_URL: z.string().describe('ws://host:port/media'),
+  /** Where realtime-voice takes legs over AudioSocket, for a gateway whose EDGE_MEDIA says so. */
+  AUDIOSOCKET_ADDRESS: z.string().describe('host:port').optional(),
   SECRETS_DIR: folder.default('/run/secrets'),
   ETC_DIR: folder.default('/run/troncal/etc'),
   STATE_DIR: folder.default('/var/lib/troncal/edge'),
