@@ -62,13 +62,13 @@ interface Daemon {
 /** Beside another dockerd nothing is shared but the bridge docker0, which the later one takes over as it is. */
 async function startDaemon(folder: string, env: DockerEnv): Promise<Daemon> {
   if (!isRoot()) throw new NoEngineError('A private engine needs root. Name the socket of one that runs in DOCKER_HOST.');
-  if (findOnPath('dockerd', `${env['PATH'] ?? ''}:/usr/sbin`) === null) throw new NoEngineError(`There is no dockerd on this machine.\n${HOW}`);
+  if (findOnPath('dockerd', env['PATH']) === null) throw new NoEngineError(`There is no dockerd on PATH.\n${HOW}`);
   // What was built stays for the next run.
   fs.mkdirSync(folder, { recursive: true });
   const [socket, logFile] = [path.join(folder, 'docker.sock'), path.join(folder, 'dockerd.log')];
   const log = fs.openSync(logFile, 'a');
   const args = ['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec'), '-H', `unix://${socket}`, '--pidfile', path.join(folder, 'pid')];
-  const child = spawn('dockerd', args, { stdio: ['ignore', log, log], env: { ...env, PATH: `${env['PATH'] ?? ''}:/usr/sbin:/sbin` }, detached: true });
+  const child = spawn('dockerd', args, { stdio: ['ignore', log, log], env: { ...env }, detached: true });
   fs.closeSync(log);
   const asked = { env: { ...env, DOCKER_HOST: `unix://${socket}` } };
   for (const deadline = Date.now() + 30_000; !(await runDocker(['info'], asked)).ok; await sleep(200)) {
