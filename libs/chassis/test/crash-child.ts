@@ -64,4 +64,4 @@ Body()(EffectsController.prototype, 'add', 0);
 class App {}
 const module = { module: App, controllers: [EffectsController], providers: [OnQueueLeft] };
 const migrations = process.env['SPEC_MIGRATIONS'] ?? '';
-await runMain((env) => runNestService({ name: 'ticketing', env: baseEnv, migrations, module }, env, { ackWaitMs: 1_000, inFlightMs: 500 }), process.env);
+await runMain((env) => runNestService({ name: 'ticketing', env: baseEnv, migrations, module }, env, { ackWaitMs: 1_000, inFlightMs: 3_000 }), process.env);

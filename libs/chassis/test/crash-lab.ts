@@ -235,7 +235,7 @@ export class CrashLab {
         const response = await fetch(`${url}/api/effects`, { method: 'POST', headers, body: JSON.stringify({ name }), signal: AbortSignal.timeout(5_000) });
         return response.status === 201 && ((await response.json()) as object);
       },
-      LONG_MS,
+      CHAIN_MS,
     );
   }
 
