@@ -24,7 +24,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
   const head = { code: fault.code, what: fault.what, planted: options.planted ? fault.plant.defect : null, calls: options.calls };
   const seconds = (): number => (performance.now() - began) / 1_000;
   try {
-    const troncal = await Troncal.start({ plants: options.planted ? [fault.plant] : [] });
+    const troncal = await Troncal.start({ changes: [...(fault.shims ?? []), ...(options.planted ? fault.plant.changes : [])] });
     options.say(`Troncal is ready (${Math.round(seconds())} s)`);
     let ok = false;
     try {

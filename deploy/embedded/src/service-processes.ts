@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { LightPlan } from './light-process.js';
-import { basic, serviceEnv, type HostedName, type ServicePlan } from './service-plan.js';
+import { basic, serviceEnv, serviceUrl, type HostedName, type ServicePlan } from './service-plan.js';
 import type { ProcessSpec } from './supervised-process.js';
 
 /** Longer than the services' own grace for calls and messages in flight. */
@@ -20,7 +20,9 @@ function mainOf(name: string): string {
 
 /** A service in a process of its own. */
 export function ownProcess(name: HostedName, plan: ServicePlan, cwd: string): ProcessSpec {
-  return { name, command: node(mainOf(name)), env: serviceEnv(name, plan), cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {} };
+  // A frozen gateway is noticed by Asterisk's dialplan; nobody else notices that a caller's agent is frozen.
+  const watched = name === 'realtime-voice' ? { liveUrl: `${serviceUrl(name, plan.ports)}/health/live` } : {};
+  return { name, command: node(mainOf(name)), env: serviceEnv(name, plan), cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {}, ...watched };
 }
 
 /** The process that hosts the light services; their environments travel over IPC, since one process has only one of its own. */

@@ -1,4 +1,6 @@
 import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,6 +61,20 @@ describe('a supervised process', () => {
     expect(seen).toMatchObject({ starts: [expect.any(Number)], deaths: [{ how: 'SIGKILL', retryInMs: null }] });
     await child?.release();
     expect(seen.starts).toHaveLength(2);
+  });
+
+  it('that no longer answers is killed and replaced', async () => {
+    const server = http.createServer((_, response) => response.end('alive'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const seen = supervise({ liveUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` });
+    await child?.start();
+    await sleep(1_000);
+    expect(seen.starts).toHaveLength(1);
+    server.removeAllListeners('request');
+    await expect.poll(() => seen.starts.length, { timeout: 20_000 }).toBe(2);
+    expect(seen.deaths[0]?.how).toBe('SIGKILL');
+    server.closeAllConnections();
+    server.close();
   });
 
   it('whose program is missing is reported, not thrown', async () => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import { findOnPath } from '@troncal/parts';
 import type { ChildRegistry } from './child-registry.js';
+import { watchLife } from './life-watch.js';
 import { openLog } from './log-file.js';
 
 export interface ProcessSpec {
@@ -17,6 +18,8 @@ export interface ProcessSpec {
   readonly stopWithinMs: number;
   /** Node programs get an IPC channel: it tells them when the launcher is dead, and may carry a first message. */
   readonly ipc?: { readonly firstMessage?: unknown };
+  /** Answers while the process can do anything at all. One that has answered once and then does no more is frozen: it is killed and replaced. */
+  readonly liveUrl?: string;
   /** Clears what an unclean death left, before every start. */
   readonly beforeStart?: () => void | Promise<void>;
 }
@@ -87,6 +90,8 @@ export class SupervisedProcess {
     this.registry.add(this.name, child.pid, this.spec.stopSignal);
     if (this.spec.ipc?.firstMessage !== undefined) child.send(this.spec.ipc.firstMessage as object, () => {});
     this.events.started(this.name, child.pid);
+    const { liveUrl } = this.spec;
+    if (liveUrl !== undefined) watchLife(liveUrl, () => this.child === child && !this.stopping, () => child.kill('SIGKILL'));
   }
 
   private ended(child: ChildProcess, how: string): void {

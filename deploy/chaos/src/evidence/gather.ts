@@ -36,6 +36,11 @@ export class EvidenceRoom {
     return Object.fromEntries(rows.map(({ service, count }) => [service, count]));
   }
 
+  /** The database as its superuser, for faults that are played on tables. */
+  get admin(): Database {
+    return this.db;
+  }
+
   /** Whether PostgreSQL takes statements and NATS connections. */
   async basicsAnswer(): Promise<boolean> {
     const nats = new URL(this.troncal.first.nats.url);
@@ -73,8 +78,8 @@ export class EvidenceRoom {
     return { channels: channels.map((channel) => channel.name), bridges: bridges.map((bridge) => `${bridge.id} (${bridge.name})`), recordings };
   }
 
-  /** Every event since the beginning of the streams, once nothing more comes. */
-  async log(): Promise<{ readonly events: BusEvent[]; readonly deadLetters: number }> {
+  /** Every event since the beginning of the streams, once nothing more comes or `enough` says that it has all it wants; at most for 30 s. */
+  async log(enough: (events: readonly BusEvent[]) => boolean = () => false): Promise<{ readonly events: BusEvent[]; readonly deadLetters: number }> {
     const { nats } = this.troncal.first;
     const events: BusEvent[] = [];
     let deadLetters = 0;
@@ -89,7 +94,7 @@ export class EvidenceRoom {
       { since: new Date(0), deadLetters: true },
     );
     await tail.started;
-    await eventually('the log has been read', () => performance.now() - changedAt > QUIET_MS, 60_000);
+    await eventually('the log has been read', () => performance.now() - changedAt > QUIET_MS || enough(events), 30_000).catch(() => {});
     await tail.stop();
     return { events, deadLetters };
   }

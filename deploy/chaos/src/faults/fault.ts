@@ -1,6 +1,6 @@
 import type { EvidenceRoom } from '../evidence/gather.js';
 import type { Bounds, FaultTimes, Finding } from '../judge/evidence.js';
-import type { Plant } from '../plants/plant.js';
+import type { Plant, SourceChange } from '../plants/plant.js';
 import type { Troncal } from '../troncal/troncal.js';
 import type { Workload } from '../workload/workload.js';
 
@@ -32,6 +32,8 @@ export interface Fault {
   readonly bounds: Bounds;
   /** New callers at most while it lasts. */
   readonly arrivals: number;
+  /** Changes of the code that make the fault; in the run that counts as well. */
+  readonly shims?: readonly SourceChange[];
   readonly plant: Plant;
   play(stage: Stage): Promise<Played>;
 }

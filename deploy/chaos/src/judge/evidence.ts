@@ -80,6 +80,10 @@ export interface Bounds {
   readonly convergedMs: number;
   /** Longest hole in what a phone hears of another, ms; absent where calls between phones aren't judged by it. */
   readonly gapMs?: number;
+  /** Dead letters are part of this fault, and judged by it. */
+  readonly deadLetters?: boolean;
+  /** The log's order was disturbed on purpose: aggregates must be whole, in whatever order they stand. */
+  readonly anyOrder?: boolean;
   /** Within this a new caller hears something, ms; absent where none are judged. */
   readonly arrivalHearsMs?: number;
 }

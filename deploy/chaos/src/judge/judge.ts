@@ -17,7 +17,7 @@ export function judge(evidence: Evidence): Finding[] {
     timelineEqualsBus(evidence),
     recordingsReady(evidence),
     nothingLeft(evidence),
-    noDeadLetters(evidence),
+    ...noDeadLetters(evidence),
     commandsKept(evidence),
     converged(evidence),
   ];

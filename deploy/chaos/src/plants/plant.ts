@@ -22,9 +22,9 @@ export interface Plant {
 
 const ROOT = new URL('../../../../', import.meta.url);
 
-/** The faults of a plant against the code as it is now: a module or a text that isn't there any more. Empty when it fits. */
-export function misfits(plant: Plant, built: 'src' | 'dist'): string[] {
-  return plant.changes.flatMap(({ module, find }) => {
+/** What of these changes doesn't fit the code as it is now: a module or a text that isn't there any more. */
+export function misfits(changes: readonly SourceChange[], built: 'src' | 'dist'): string[] {
+  return changes.flatMap(({ module, find }) => {
     const file = fileURLToPath(new URL(`${module.replace('{}', built)}.${built === 'src' ? 'ts' : 'js'}`, ROOT));
     if (!existsSync(file)) return [`${file} does not exist`];
     const count = readFileSync(file, 'utf8').split(find).length - 1;

@@ -1,6 +1,6 @@
 /**
  * Loaded before every process of a run's Troncal (`node --import`). Takes its orders from a folder that its own address names: a crash label
- * for this process, once, and changes of modules. Without orders it does nothing.
+ * for this process, once, ports at which it finds its surroundings, and changes of modules. Without orders it does nothing.
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -11,6 +11,7 @@ const folder = new URL(import.meta.url).searchParams.get('orders');
 if (folder) {
   const label = takeCrashLabel(path.join(folder, `${processName(process.argv[1] ?? '')}.crash`));
   if (label !== undefined) process.env['CRASH_AT'] = label;
+  movePorts(path.join(folder, `${processName(process.argv[1] ?? '')}.ports.json`));
   const changes = JSON.parse(readFileSync(path.join(folder, 'plants.json'), 'utf8')) as SourceChange[];
   if (changes.length > 0) plant(changes);
 }
@@ -31,6 +32,22 @@ function takeCrashLabel(file: string): string | undefined {
   }
 }
 
+/** Has this process find some of its surroundings at other ports: a proxy's. Settings are addresses, or a port by itself. */
+function movePorts(file: string): void {
+  let moved: Record<string, number>;
+  try {
+    moved = JSON.parse(readFileSync(file, 'utf8')) as Record<string, number>;
+  } catch {
+    return;
+  }
+  for (const [name, port] of Object.entries(moved)) {
+    const value = process.env[name];
+    if (value === undefined) continue;
+    if (/^\d+$/.test(value)) process.env[name] = String(port);
+    else process.env[name] = value.replace(/:\d+(?=\/|$)/, `:${port}`);
+  }
+}
+
 function plant(changes: readonly SourceChange[]): void {
   registerHooks({
     load(url, context, nextLoad) {
@@ -40,7 +57,7 @@ function plant(changes: readonly SourceChange[]): void {
       let source = typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString('utf8');
       for (const { find, replace } of here) {
         if (!source.includes(find)) throw new Error(`The planted fault no longer fits ${url}: ${JSON.stringify(find)} is not there.`);
-        source = source.replace(find, () => replace);
+        source = source.replace(find, () => replace.replaceAll('{{orders}}', folder ?? ''));
       }
       return { ...loaded, source };
     },

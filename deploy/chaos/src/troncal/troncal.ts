@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { StackState } from '@troncal/contracts';
 import { readStackState, stateLayout, type LauncherAnswer, type LauncherOrder } from '@troncal/embedded';
 import { ApiClient, eventually } from '@troncal/testing';
-import type { Plant } from '../plants/plant.js';
+import type { SourceChange } from '../plants/plant.js';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const LAUNCHER = path.join(ROOT, 'deploy/embedded/dist/main.js');
@@ -18,8 +18,8 @@ const READY_WITHIN_MS = 120_000;
 export interface TroncalOptions {
   /** `service.NAME=value`, as the launcher's `--set`. */
   readonly settings?: readonly string[];
-  /** Deliberate defects of its processes. */
-  readonly plants?: readonly Plant[];
+  /** Changes of its processes' code: what a fault needs, and deliberate defects. */
+  readonly changes?: readonly SourceChange[];
 }
 
 /**
@@ -48,7 +48,7 @@ export class Troncal {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'troncal-chaos-'));
     const ordersDir = path.join(folder, 'orders');
     fs.mkdirSync(ordersDir);
-    fs.writeFileSync(path.join(ordersDir, 'plants.json'), JSON.stringify(options.plants?.flatMap((plant) => plant.changes) ?? []));
+    fs.writeFileSync(path.join(ordersDir, 'plants.json'), JSON.stringify(options.changes ?? []));
     const { OPENAI_API_KEY: _key, ...own } = process.env;
     // The children get NODE_OPTIONS from the launcher; a query tells the preload where its orders are.
     const preload = new URL(PRELOAD);
@@ -100,10 +100,15 @@ export class Troncal {
     return pid;
   }
 
-  /** kill -9, and waits until the launcher has another one in its place. */
-  async killAndAwaitNext(name: string, withinMs = 20_000): Promise<void> {
-    const pid = this.signal(name, 'SIGKILL');
-    await eventually(`${name} is replaced`, () => (this.pidOf(name) ?? pid) !== pid, withinMs);
+  /** kill -9, and another one at once: the launcher's patience with what dies again and again is not what is measured. Resolves when it runs. */
+  async replace(name: string): Promise<void> {
+    await this.hold([name]);
+    const pid = this.pidOf(name);
+    if (pid !== undefined) {
+      process.kill(pid, 'SIGKILL');
+      await eventually(`${name} is dead`, () => this.pidOf(name) !== pid);
+    }
+    await this.release([name]);
   }
 
   /** These processes stay down once they end, until `release`. */
@@ -119,6 +124,23 @@ export class Troncal {
   /** Has the next start of a process die at a crash label: `outbox.after-publish`, or `…:3` for the third pass. Taken once. */
   armCrash(name: string, label: string): void {
     fs.writeFileSync(path.join(this.folder, 'orders', `${name}.crash`), label);
+  }
+
+  /** From its next start on a process finds what these settings name at other ports: a proxy's. */
+  movePorts(name: string, ports: Readonly<Record<string, number>>): void {
+    fs.writeFileSync(path.join(this.folder, 'orders', `${name}.ports.json`), JSON.stringify(ports));
+  }
+
+  /** A file that changed code looks for (`{{orders}}/<name>`): there or not. */
+  flag(name: string, there: boolean): void {
+    const file = path.join(this.folder, 'orders', name);
+    if (there) fs.writeFileSync(file, '');
+    else fs.rmSync(file, { force: true });
+  }
+
+  /** Where each of its parts listens. */
+  get ports(): Readonly<Record<string, number>> {
+    return JSON.parse(fs.readFileSync(this.layout.portsFile, 'utf8')) as Record<string, number>;
   }
 
   /** Whether the process has started with its crash label armed. */

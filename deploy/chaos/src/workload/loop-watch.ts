@@ -5,8 +5,8 @@ export interface Stall {
 }
 
 const TICK_MS = 10;
-/** Timers are late by a few ms on a busy machine; less than a frame is no stall. */
-const STALL_MS = 20;
+/** Timers are never exact; less than this is no stall. */
+const STALL_MS = 3;
 
 /**
  * Notes when this process itself stood still: what the phones in it heard late then says nothing about Troncal. An ear that can't tell its
@@ -23,7 +23,8 @@ export class LoopWatch {
 
   private look(): void {
     const now = performance.now();
-    if (now - this.last > TICK_MS + STALL_MS) this.stalls.push({ fromMs: this.last, toMs: now });
+    const due = this.last + TICK_MS;
+    if (now - due > STALL_MS) this.stalls.push({ fromMs: due, toMs: now });
     this.last = now;
   }
 }
