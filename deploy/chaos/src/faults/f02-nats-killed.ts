@@ -91,7 +91,7 @@ export const F2: Fault = {
   arrivals: 0,
   plant: {
     defect: 'a publisher that does not wait until the bus has stored the event',
-    changes: [{ module: 'libs/messaging/{}/publish/jetstream-publisher', find: 'await this.bus.jetStream().publish(event.subject, event.payload, { msgID: event.id, headers, timeout: this.options.ackTimeoutMs ?? 5_000 });', replace: 'this.bus.open().publish(event.subject, event.payload, { headers });' }],
+    changes: [{ module: 'libs/messaging/{}/publish/jetstream-publisher', find: 'await this.bus.answer(this.bus.jetStream().publish(event.subject, event.payload, { msgID: event.id, headers, timeout: this.options.ackTimeoutMs ?? 5_000 }));', replace: 'this.bus.open().publish(event.subject, event.payload, { headers });' }],
   },
   play,
 };

@@ -29,6 +29,7 @@ export class Bus {
   private up = false;
   private readonly stopping = new AbortController();
   private readonly listeners: (() => void)[] = [];
+  private readonly waiting = new Set<() => void>();
   private running: Promise<void> | undefined;
   private announceFirst: (connection: NatsConnection) => void = () => {};
   private readonly first = new Promise<NatsConnection>((resolve) => (this.announceFirst = resolve));
@@ -53,7 +54,19 @@ export class Bus {
   /** The connection if it's up now. @throws TransientError `bus_away` */
   open(): NatsConnection {
     if (this.current && this.up) return this.current;
-    throw new TransientError('bus_away', 'NATS is not connected.', { remedy: 'It is tried again by itself. See that NATS runs at the address of NATS_URL.' });
+    throw busAway('NATS is not connected.');
+  }
+
+  /**
+   * The server's answer. Rejects with `bus_away` as soon as the connection is lost: an answer that was on its way then never comes, and waiting for it
+   * until its deadline would keep everything behind it waiting although the server is back within a fraction of a second.
+   */
+  answer<T>(asked: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const lost = (): void => reject(busAway('The connection to NATS was lost before the answer came.'));
+      this.waiting.add(lost);
+      asked.then(resolve, reject).finally(() => this.waiting.delete(lost));
+    });
   }
 
   jetStream(): JetStreamClient {
@@ -134,6 +147,7 @@ export class Bus {
       if (status.type === 'disconnect') {
         this.up = false;
         this.options.logger.warn('NATS is away; trying to reconnect');
+        for (const lost of this.waiting) lost();
       } else if (status.type === 'reconnect') {
         this.wentUp();
       } else if (status.type === 'error') {
@@ -149,4 +163,8 @@ export class Bus {
     this.options.logger.info('connected to NATS');
     for (const connected of this.listeners) connected();
   }
+}
+
+function busAway(message: string): TransientError {
+  return new TransientError('bus_away', message, { remedy: 'It is tried again by itself. See that NATS runs at the address of NATS_URL.' });
 }

@@ -27,7 +27,7 @@ export class JetStreamPublisher implements EventPort {
     for (const [name, value] of Object.entries(event.headers)) headers.set(name, value);
     const span = this.begin(event);
     try {
-      await this.bus.jetStream().publish(event.subject, event.payload, { msgID: event.id, headers, timeout: this.options.ackTimeoutMs ?? 5_000 });
+      await this.bus.answer(this.bus.jetStream().publish(event.subject, event.payload, { msgID: event.id, headers, timeout: this.options.ackTimeoutMs ?? 5_000 }));
     } catch (error) {
       span?.fail(error);
       throw error;
