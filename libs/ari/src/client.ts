@@ -25,9 +25,9 @@ export interface AriClientOptions {
   readonly onFault: FaultListener;
   /** For every command; 5,000 ms when absent. */
   readonly commandDeadlineMs?: number;
-  /** Between pings; 1,000 ms when absent. */
+  /** Between pings; 500 ms when absent. */
   readonly pingEveryMs?: number;
-  /** Silence after which Asterisk counts as lost; 2,000 ms when absent (found out at the next ping, so within 3 s). */
+  /** Silence after which Asterisk counts as lost; 1,250 ms when absent (found out at the next ping, so within 2 s). */
   readonly silenceMs?: number;
   /** Goes around every command, to measure it. Must call `send` once and hand on what comes of it. */
   readonly around?: <T>(command: AriCommand, send: () => Promise<T>) => Promise<T>;
@@ -67,8 +67,8 @@ export class AriClient extends AriResources {
           const socket = new EventSocket({
             address: options.address,
             app: options.app,
-            pingEveryMs: options.pingEveryMs ?? 1_000,
-            silenceMs: options.silenceMs ?? 2_000,
+            pingEveryMs: options.pingEveryMs ?? 500,
+            silenceMs: options.silenceMs ?? 1_250,
             onMessage: (text) => this.hub.receive(text),
             onOpen,
             onGone,

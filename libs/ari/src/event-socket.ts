@@ -24,6 +24,7 @@ export interface EventSocketOptions {
 export class EventSocket {
   private readonly socket: WebSocket;
   private heardAt = performance.now();
+  private checkedAt = performance.now();
   /** When the newest ping (or the dialling) that was answered had been sent: whatever is told later than that isn't known. */
   private proved = -Infinity;
   private readonly waiting = new Set<(proved: boolean) => void>();
@@ -108,8 +109,12 @@ export class EventSocket {
   }
 
   private check(): void {
-    const silent = performance.now() - this.heardAt;
-    if (silent > this.options.silenceMs) this.end(`no sign of life for ${Math.round(silent)} ms`);
+    const now = performance.now();
+    const silent = now - this.heardAt;
+    // We stood still ourselves: what came meanwhile is read before anybody is called silent.
+    const stoodStill = now - this.checkedAt > 2 * this.options.pingEveryMs;
+    this.checkedAt = now;
+    if (silent > this.options.silenceMs && !stoodStill) this.end(`no sign of life for ${Math.round(silent)} ms`);
     else if (this.socket.readyState === WebSocket.OPEN) this.ping();
   }
 }

@@ -126,6 +126,10 @@ export const F14: Fault = {
   what: `1 % of the flow is poison, half of it no JSON; then its cause is mended and the dead letters are redriven`,
   bounds: { convergedMs: 5_000, gapMs: 60, deadLetters: true },
   arrivals: 0,
+  shims: [
+    // As many tries as ever, but not two minutes of waiting between them.
+    { module: 'libs/messaging/{}/consume/consumer-runtime', find: 'DEFAULT_BACKOFF_MS = [250, 1_000, 5_000, 15_000, 30_000, 60_000]', replace: 'DEFAULT_BACKOFF_MS = [100, 200, 400, 800, 1_500, 2_000]' },
+  ],
   plant: {
     defect: 'a consumer that tries a failing event for ever',
     changes: [{ module: 'libs/messaging/{}/consume/settle-message', find: 'if (waitMs === undefined) return', replace: 'if (error instanceof PermanentError) return' }],
