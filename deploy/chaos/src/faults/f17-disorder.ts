@@ -73,8 +73,9 @@ async function settled(stage: Stage, tenant: string): Promise<void> {
 }
 
 function firstDifference(clean: string, disturbed: string): string {
-  const at = [...clean].findIndex((letter, index) => letter !== disturbed[index]);
-  return at < 0 ? 'one is longer' : `…${clean.slice(Math.max(0, at - 80), at + 80)}… against …${disturbed.slice(Math.max(0, at - 80), at + 80)}…`;
+  let at = 0;
+  while (at < clean.length && clean[at] === disturbed[at]) at += 1;
+  return `…${clean.slice(Math.max(0, at - 80), at + 80)}… against …${disturbed.slice(Math.max(0, at - 80), at + 80)}…`;
 }
 
 /** F17: the bus delivers twice, late, and in any order. */

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StackState } from '@troncal/contracts';
 import { readStackState, stateLayout, type LauncherAnswer, type LauncherOrder } from '@troncal/embedded';
 import { ApiClient, eventually } from '@troncal/testing';
@@ -12,7 +12,8 @@ import type { SourceChange } from '../plants/plant.js';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const LAUNCHER = path.join(ROOT, 'deploy/embedded/dist/main.js');
-const PRELOAD = new URL('../plants/preload.js', import.meta.url);
+/** As compiled: the children run what is built, whoever runs us. */
+const PRELOAD = pathToFileURL(path.join(ROOT, 'deploy/chaos/dist/plants/preload.js'));
 const READY_WITHIN_MS = 120_000;
 
 export interface TroncalOptions {

@@ -17,10 +17,8 @@ afterEach(async () => {
 });
 
 it('an answer that was on its way when the server died is not waited for', async () => {
-  const never = bus.answer(new Promise<never>(() => {}));
-  const outcome = expect(never).rejects.toMatchObject({ code: 'bus_away' });
-  await nats.kill();
-  await outcome;
+  const [answer] = await Promise.all([bus.answer(new Promise<never>(() => {})).catch((error: unknown) => error), nats.kill()]);
+  expect(answer).toMatchObject({ code: 'bus_away' });
 });
 
 it('an answer that came stays what it was', async () => {
