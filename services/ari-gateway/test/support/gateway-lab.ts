@@ -11,10 +11,12 @@ import { Database } from '@troncal/persistence';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import { SipPhone } from '@troncal/sip-phone';
 import {
-  ApiClient, apiKeysFile, createEdgeDatabase, eventually, freePort, killServer, sharedPostgres, spawnServer, startAsterisk, startNats, type AsteriskServer, type NatsServer, type TestDatabase,
+  ApiClient, createEdgeDatabase, eventually, freePort, killServer, sharedPostgres, spawnServer, startAsterisk, startNats, type AsteriskServer, type NatsServer, type TestDatabase,
 } from '@troncal/testing';
 
 const REALM = 'troncal';
+/** Keys for all tenants with one scope each. */
+const SCOPES = ['calls:read', 'calls:write', 'calls:supervise'];
 /** What the speech program of the lab says, whatever the text. */
 export const SPEECH_HZ = 440;
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -45,7 +47,7 @@ export class GatewayLab {
     const folder = mkdtempSync(join(tmpdir(), 'troncal-test-control-'));
     const [nats, database] = await Promise.all([startNats(), sharedPostgres().then(createEdgeDatabase)]);
     const edge = await startAsterisk({ database, realm: REALM });
-    const keys = new Map(['*', ...tenants].map((tenant) => [tenant, `trk_${randomBytes(16).toString('hex')}`]));
+    const keys = new Map(['*', ...SCOPES, ...tenants].map((name) => [name, `trk_${randomBytes(16).toString('hex')}`]));
     const login = nats.login('ari-gateway');
     const sounds = join(folder, 'sounds');
     for (const name of ['sounds', 'journal']) mkdirSync(join(folder, name), { recursive: true });
@@ -53,7 +55,7 @@ export class GatewayLab {
     writeFileSync(speech, writeWav([tone(SPEECH_HZ, 800)]));
     const env = {
       PATH: process.env['PATH'] ?? '',
-      HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()), API_KEYS_FILE: apiKeysFile(folder, keys),
+      HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()), API_KEYS_FILE: keysFile(folder, keys),
       DATABASE_URL: database.appUrl, DATABASE_OWNER_URL: database.ownerUrl,
       NATS_URL: login.url, NATS_USER: login.user, NATS_PASSWORD: login.password, NATS_INBOX_PREFIX: inboxPrefix(login.user),
       EDGE_ID: 'edge-1', ARI_URL: `http://${edge.ari.host}:${edge.ari.port}`, ARI_USER: edge.ari.user, ARI_PASSWORD: edge.ari.password,
@@ -89,8 +91,13 @@ export class GatewayLab {
     if (this.child) await killServer(this.child);
   }
 
-  api(tenant = '*'): ApiClient {
-    return new ApiClient(`http://127.0.0.1:${this.env['HTTP_PORT']}`, this.keys.get(tenant));
+  /** @param whose a tenant, `*` for all, or one scope of all tenants */
+  api(whose = '*'): ApiClient {
+    return new ApiClient(`http://127.0.0.1:${this.env['HTTP_PORT']}`, this.keys.get(whose));
+  }
+
+  authorization(): Record<string, string> {
+    return { authorization: `Bearer ${this.keys.get('*')}` };
   }
 
   /** A phone of a tenant, registered. Before `start`: declare it with `endpoint`. */
@@ -171,4 +178,13 @@ export class GatewayLab {
       await db.close();
     }
   }
+}
+
+function keysFile(folder: string, keys: ReadonlyMap<string, string>): string {
+  const entries = [...keys].map(([name, key]) => ({
+    id: name, sha256: createHash('sha256').update(key).digest('hex'), tenant: SCOPES.includes(name) ? '*' : name, scopes: SCOPES.includes(name) ? [name] : ['*'],
+  }));
+  const path = join(folder, 'api-keys.json');
+  writeFileSync(path, JSON.stringify({ keys: entries }), { mode: 0o600 });
+  return path;
 }

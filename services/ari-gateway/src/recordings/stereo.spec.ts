@@ -1,0 +1,111 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { detectTone, hearsTone, readWav, type WavAudio } from '@troncal/audio';
+import { RecordingPausedV1, RecordingReadyV1, RecordingResumedV1, RecordingStartedV1 } from '@troncal/contracts';
+import type { SipPhone } from '@troncal/sip-phone';
+import { eventually } from '@troncal/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { converse, hears, refused, verb, type Conversation } from '../../test/support/conversation.js';
+import { GatewayLab } from '../../test/support/gateway-lab.js';
+
+const SECRET_HZ = 2_300;
+let lab: GatewayLab;
+let a: SipPhone;
+let b: SipPhone;
+let c: SipPhone;
+beforeAll(async () => {
+  lab = await GatewayLab.open();
+  for (const extension of ['201', '202', '203']) await lab.endpoint(extension);
+  await lab.start();
+  [a, b, c] = [await lab.phone('201'), await lab.phone('202'), await lab.phone('203')];
+});
+afterEach(() => lab.nothingLeft());
+afterAll(() => lab.close());
+
+const folder = (): string => join(lab.edge.values.dirs.state, 'spool', 'recording');
+
+async function recordingOf(callId: string): Promise<{ wav: WavAudio; durationMs: number }> {
+  const { data } = await lab.seen(RecordingReadyV1, callId);
+  const response = await fetch(new URL(`/api/recordings/${data.recordingId}/audio`, lab.api().url), { headers: lab.authorization() });
+  expect(response.headers.get('content-type')).toBe('audio/wav');
+  return { wav: readWav(new Uint8Array(await response.arrayBuffer())), durationMs: data.durationMs };
+}
+
+/** Both speak, then a secret with the recording paused, then both again. */
+async function withSecret({ callId, caller, person }: Conversation, pauses: (paused: boolean) => Promise<unknown>): Promise<void> {
+  await hears(person, caller, 1_300);
+  await hears(caller, person, 1_700);
+  await pauses(true);
+  await hears(person, caller, SECRET_HZ);
+  await hears(caller, person, SECRET_HZ);
+  await pauses(false);
+  await hears(person, caller, 1_300);
+  await hears(caller, person, 1_700);
+  expect(lab.of(RecordingPausedV1, callId)).toHaveLength(1);
+  expect(lab.of(RecordingResumedV1, callId)[0]?.data.pausedMs).toBeGreaterThan(100);
+}
+
+const has = (track: Int16Array | undefined, hz: number, rate: number): boolean => track !== undefined && hearsTone(track, hz, { rate, minRatio: 0.3 });
+
+/** The loudest share of a tone in any tenth of a second. */
+function peakOf(track: Int16Array, hz: number, rate: number): number {
+  const length = rate / 10;
+  return Math.max(...Array.from({ length: Math.floor(track.length / length) }, (_, at) => detectTone(track.subarray(at * length, (at + 1) * length), hz, { rate })));
+}
+
+describe('a stereo recording', () => {
+  it('has the caller on the left and the other side on the right, silence for the pause, and lasts as long as the clock', async () => {
+    const call = await converse(lab, a, b, '202');
+    const { recordingId } = await verb<{ recordingId: string }>(lab, call.callId, 'recording', { channels: 'stereo' });
+    const begun = performance.now();
+    await withSecret(call, (paused) => verb(lab, call.callId, `recording/${paused ? 'pause' : 'resume'}`));
+    await verb(lab, call.callId, 'recording', {}, 'DELETE');
+    const spanned = performance.now() - begun;
+    const { wav, durationMs } = await recordingOf(call.callId);
+    const { tracks: [left, right], rate } = wav;
+    expect([wav.channels, wav.encoding, rate]).toEqual([2, 'pcm16', 8_000]);
+    expect([has(left, 1_300, rate), has(left, 1_700, rate), has(right, 1_300, rate), has(right, 1_700, rate)]).toEqual([true, false, false, true]);
+    for (const track of [left, right]) expect(peakOf(track ?? new Int16Array(), SECRET_HZ, rate)).toBeLessThan(0.3);
+    expect(durationMs).toBe(Math.round(((left?.length ?? 0) * 1_000) / rate));
+    expect(Math.abs(durationMs - spanned)).toBeLessThan(600);
+    expect(readdirSync(folder()).filter((name) => name.startsWith(recordingId))).toEqual([`${recordingId}.wav`]);
+    expect((await lab.seen(RecordingStartedV1, call.callId)).data.channels).toBe('stereo');
+    await call.caller.hangup();
+  });
+
+  it('goes on through a hold, a transfer and a kill of the gateway, and is whole when the caller hangs up', async () => {
+    const { callId, caller, person } = await converse(lab, a, b, '202');
+    await verb(lab, callId, 'recording', { channels: 'stereo' });
+    await hears(person, caller, 1_300);
+    await verb(lab, callId, 'recording/pause');
+    await lab.killAndStart();
+    await eventually('the call is taken up', async () => (await lab.call(callId)).recordings[0]?.paused === true);
+    await hears(person, caller, SECRET_HZ);
+    await verb(lab, callId, 'recording/resume');
+    const ringing = c.nextCall();
+    await verb(lab, callId, 'transfer', { extension: '203' });
+    const third = await ringing;
+    await third.answer();
+    await hears(caller, third, 1_900);
+    await caller.hangup();
+    const { wav: { tracks: [left, right], rate } } = await recordingOf(callId);
+    expect([has(left, 1_300, rate), has(right, 1_900, rate)]).toEqual([true, true]);
+    expect(peakOf(left ?? new Int16Array(), SECRET_HZ, rate)).toBeLessThan(0.3);
+  });
+});
+
+describe('a mono recording', () => {
+  it('holds both sides, and silence for the pause', async () => {
+    const call = await converse(lab, a, b, '202');
+    await verb(lab, call.callId, 'recording');
+    expect(await refused(lab, call.callId, 'recording', { channels: 'stereo' })).toEqual([409, 'already_recording']);
+    expect(await refused(lab, call.callId, 'recording/resume')).toEqual([409, 'recording_not_paused']);
+    await withSecret(call, (paused) => verb(lab, call.callId, `recording/${paused ? 'pause' : 'resume'}`));
+    await verb(lab, call.callId, 'recording', {}, 'DELETE');
+    const { wav: { tracks: [track], rate, channels } } = await recordingOf(call.callId);
+    expect([channels, has(track, 1_300, rate), has(track, 1_700, rate)]).toEqual([1, true, true]);
+    expect(peakOf(track ?? new Int16Array(), SECRET_HZ, rate)).toBeLessThan(0.3);
+    expect(await refused(lab, call.callId, 'recording/pause')).toEqual([409, 'not_recording']);
+    await call.caller.hangup();
+  });
+});
