@@ -1,9 +1,29 @@
 import type { Verb } from './verb.js';
 import { callDemo } from './verbs/call-demo.js';
+import { callsBridge } from './verbs/calls-bridge.js';
+import { callsCancelTransfer } from './verbs/calls-cancel-transfer.js';
+import { callsCompleteTransfer } from './verbs/calls-complete-transfer.js';
+import { callsConference } from './verbs/calls-conference.js';
+import { callsDtmf } from './verbs/calls-dtmf.js';
 import { callsHangup } from './verbs/calls-hangup.js';
+import { callsHold } from './verbs/calls-hold.js';
+import { callsLeaveConference } from './verbs/calls-leave-conference.js';
 import { callsList } from './verbs/calls-list.js';
+import { callsListen } from './verbs/calls-listen.js';
 import { callsOriginate } from './verbs/calls-originate.js';
+import { callsPark } from './verbs/calls-park.js';
+import { callsParked } from './verbs/calls-parked.js';
+import { callsPickup } from './verbs/calls-pickup.js';
+import { callsPlay } from './verbs/calls-play.js';
+import { callsRecord } from './verbs/calls-record.js';
+import { callsResume } from './verbs/calls-resume.js';
+import { callsSay } from './verbs/calls-say.js';
 import { callsShow } from './verbs/calls-show.js';
+import { callsStopListening } from './verbs/calls-stop-listening.js';
+import { callsStopPlaying } from './verbs/calls-stop-playing.js';
+import { callsTransfer } from './verbs/calls-transfer.js';
+import { callsWarmTransfer } from './verbs/calls-warm-transfer.js';
+import { callsWhisper } from './verbs/calls-whisper.js';
 import { completion } from './verbs/completion.js';
 import { deadLettersDiscard } from './verbs/dead-letters-discard.js';
 import { deadLettersList } from './verbs/dead-letters-list.js';
@@ -28,7 +48,14 @@ export const VERBS: readonly Verb[] = [status, events, explain, completion];
 /** Verbs by what they work on: `troncal calls list`. */
 export const GROUPS: readonly { readonly name: string; readonly describe: string; readonly verbs: readonly Verb[] }[] = [
   { name: 'call', describe: 'The lab call', verbs: [callDemo] },
-  { name: 'calls', describe: 'Calls: list, show, originate, hang up', verbs: [callsList, callsShow, callsOriginate, callsHangup] },
+  {
+    name: 'calls',
+    describe: 'Calls: list, show, originate, steer, hang up',
+    verbs: [
+      callsList, callsShow, callsOriginate, callsHangup, callsHold, callsResume, callsPlay, callsSay, callsStopPlaying, callsDtmf, callsBridge, callsConference, callsLeaveConference, callsPark,
+      callsParked, callsPickup, callsTransfer, callsWarmTransfer, callsCompleteTransfer, callsCancelTransfer, callsListen, callsWhisper, callsStopListening, callsRecord,
+    ],
+  },
   { name: 'tenants', describe: 'Tenants: whose telephones these are', verbs: [tenantsList] },
   { name: 'endpoints', describe: 'Telephones: list, add, remove, new password', verbs: [endpointsList, endpointsAdd, endpointsRemove, endpointsRotate] },
   { name: 'routes', describe: 'Routes: what happens to a call', verbs: [routesList, routesShow, routesApply] },
