@@ -1,7 +1,9 @@
 import {
   AgentConnectedV1, CallEndedV1, CallHeldV1, CallParkedV1, CallPickedUpV1, CallResumedV1, CallsBridgedV1, ConferenceJoinedV1, ConferenceLeftV1, DtmfSentV1, ParkingExpiredV1, PlaybackFinishedV1,
-  PlaybackStartedV1, type ParkedPage,
+  HoldV1, ParkV1, PlaybackStartedV1, ResumeV1, TransferV1, type ParkedPage,
 } from '@troncal/contracts';
+import { Bus, CommandClient } from '@troncal/messaging';
+import { createLogger } from '@troncal/observability';
 import type { SipPhone } from '@troncal/sip-phone';
 import { eventually } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -188,5 +190,27 @@ describe('parking', () => {
     await lab.seen(CallEndedV1, callId);
     expect((await lab.api().expect<ParkedPage>('GET', '/api/calls/parked')).parked).toEqual([]);
     expect(await refused(lab, callId, 'pickup', { extension: '203' })).toEqual([409, 'call_over']);
+  });
+});
+
+describe('by command', () => {
+  it('the same is done, and refused in the same words', async () => {
+    const bus = new Bus({ ...lab.nats.login('realtime-voice'), logger: createLogger({ service: 'testing', level: 'silent' }) });
+    bus.start();
+    await bus.connection();
+    const commands = new CommandClient(bus);
+    const { callId, caller, person } = await converse(lab, a, b, '202');
+    const about = { callId, tenant: 'demo', by: 'agent' } as const;
+    expect(await commands.ask(HoldV1, about)).toMatchObject({ at: 'held', state: 'answered' });
+    expect((await lab.seen(CallHeldV1, callId)).data.requestedBy).toBe('agent');
+    await expect(commands.ask(HoldV1, about)).rejects.toMatchObject({ code: 'already_held', status: 409, message: expect.stringContaining('it is on hold') });
+    await expect(commands.ask(ResumeV1, { ...about, tenant: 'other' })).rejects.toMatchObject({ code: 'unknown_call', status: 404 });
+    await expect(commands.ask(TransferV1, { ...about, extension: '299' })).rejects.toMatchObject({ code: 'no_such_endpoint', status: 422 });
+    await expect(commands.ask(TransferV1, { ...about, extension: '203', queue: 'people' })).rejects.toMatchObject({ code: 'validation_failed' });
+    await commands.ask(ResumeV1, about);
+    await hears(person, caller, 1_300);
+    expect(await commands.ask(ParkV1, about)).toMatchObject({ slot: '70', at: 'parked' });
+    await caller.hangup();
+    await bus.close();
   });
 });

@@ -30,7 +30,6 @@ describe('any walk of phones, verbs and deaths of the gateway', () => {
           await walk.agree();
           await walk.end();
           walked += 1;
-          if (process.env['SOAK_SHOW']) console.log(walk.steps.join('\n'));
         } catch (error) {
           throw new Error(`seed ${SEED}, after:\n${walk.steps.join('\n')}`, { cause: error });
         }
