@@ -24,8 +24,8 @@ export class Walk {
         const [manner = 0, ...rest] = this.manners;
         this.manners = [...rest, manner];
         if (manner === 9) return call.reject(486);
-        if (manner < 7) return void (await call.answer().catch(() => {}));
-        this.ringing.set(index, [...(this.ringing.get(index) ?? []), call]);
+        if (manner < 7) await call.answer().catch(() => {});
+        else this.ringing.set(index, [...(this.ringing.get(index) ?? []), call]);
       });
     }
   }

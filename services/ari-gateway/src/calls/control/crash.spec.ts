@@ -42,7 +42,7 @@ describe('kill -9 of the gateway', () => {
     await Promise.all([one.person.ended(), two.person.ended()]);
     await lab.killAndStart();
     const back = await d.nextCall({ timeoutMs: 15_000 });
-    await lab.seen(ParkingExpiredV1, two.callId);
+    expect((await lab.seen(ParkingExpiredV1, two.callId)).data.returnedTo).toBe('204');
     await back.answer();
     await hears(back, two.caller, 1_300);
     await hearsMusic(one.caller);
@@ -69,7 +69,7 @@ describe('kill -9 of the gateway', () => {
     await isDeaf(one.caller, two.caller, 2_100, two.person);
     await Promise.all([one.caller.hangup(), two.caller.hangup()]);
     await Promise.all([one.person.ended(), two.person.ended()]);
-    for (const { callId } of [one, two]) await lab.seen(CallEndedV1, callId);
+    for (const { callId } of [one, two]) expect((await lab.seen(CallEndedV1, callId)).data.endedBy).toBe('caller');
   });
 
   it('while a supervisor listens: the ear stays open, and closes when it is told to', async () => {
@@ -84,7 +84,7 @@ describe('kill -9 of the gateway', () => {
     await hears(person, ear, 2_100);
     await verb(lab, callId, `snoop/${snoopId}`, {}, 'DELETE');
     await ear.ended();
-    await lab.seen(SnoopEndedV1, callId);
+    expect((await lab.seen(SnoopEndedV1, callId)).data).toMatchObject({ snoopId, mode: 'whisper' });
     await caller.hangup();
     await person.ended();
   });

@@ -54,7 +54,7 @@ describe('a supervisor', () => {
     await hears([ear, person], caller, 1_300);
     await hears([ear, caller], person, 1_700);
     await ear.hangup();
-    await lab.seen(SnoopEndedV1, callId);
+    expect((await lab.seen(SnoopEndedV1, callId)).data).toMatchObject({ mode: 'whisper', extension: '205' });
     await hears(person, caller, 1_500);
     await caller.hangup();
   });

@@ -101,8 +101,9 @@ describe('a warm transfer', () => {
   it('that is called off, refused, or left by its target gives the caller back', async () => {
     const { callId, caller, person } = await converse(lab, a, b, '202');
     await verb(lab, callId, 'warm-transfer', { extension: '203' });
+    const calledOff = await c.nextCall();
     await verb(lab, callId, 'warm-transfer/cancel');
-    await (await c.nextCall()).ended();
+    await calledOff.ended();
     await hears(person, caller, 1_300);
     expect(await refused(lab, callId, 'warm-transfer/cancel')).toEqual([409, 'no_transfer']);
     await verb(lab, callId, 'warm-transfer', { extension: '203' });
