@@ -37,7 +37,7 @@ export class AcceptCaller {
     const [word, kind, dialled, tenant] = args;
     if (word !== 'inbound' || (kind !== 'internal' && kind !== 'trunk') || this.registry.ofChannel(channel.id)) return;
     const arrival: Arrival = { kind, dialled: dialled ?? '', tenant: tenant ?? '', endpoint: endpointOf(channel.name), callerNumber: channel.caller.number };
-    if (kind === 'internal' && pickupSlot(arrival.dialled) !== undefined && (await this.ports.pickup.run(channel, arrival.dialled, arrival.endpoint))) return;
+    if (kind === 'internal' && pickupSlot(arrival.dialled) !== undefined && (await this.ports.pickup.run(channel, arrival, (channelId) => this.take(channelId)))) return;
     const resolution = resolveInbound(arrival, this.ports.directory);
     if (!resolution.accepted) return this.refuse(channel, arrival, resolution);
     const { tenant: owner, decision, ...rest } = resolution;

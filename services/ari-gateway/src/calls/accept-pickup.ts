@@ -6,6 +6,7 @@ import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import type { CallRegistry } from './call-registry.js';
 import { ParkingSlots } from './control/parking-slots.js';
 import { newCall } from './new-call.js';
+import type { Arrival } from './resolve-inbound.js';
 
 const PICKUP = /^\*85([0-9]{2,4})$/;
 
@@ -29,8 +30,8 @@ export class AcceptPickup {
     this.slots = new ParkingSlots(registry);
   }
 
-  /** @returns false when nobody can be picked up there by this phone; nothing was done then */
-  async run(channel: Channel, dialled: string, sipUser: string): Promise<boolean> {
+  /** @param take keeps the dialplan's fallback off the phone. @returns false when nobody can be picked up there by this phone; nothing was done then */
+  async run(channel: Channel, { dialled, endpoint: sipUser }: Arrival, take: (channelId: string) => void): Promise<boolean> {
     const { directory, clock, edgeId } = this.ports;
     const phone = directory.endpointOfSipUser(sipUser);
     const tenant = directory.tenant(phone?.tenant ?? '');
@@ -47,6 +48,7 @@ export class AcceptPickup {
     } catch {
       return false;
     }
+    take(channel.id);
     const actor = this.registry.open(call);
     await actor.ask({ kind: 'begin', talks: true });
     await actor.request({ kind: 'link', legId: legs.mine, to: { kind: 'call', callId: parked.call.callId, legId: legs.theirs }, dials: true }).catch(() => {

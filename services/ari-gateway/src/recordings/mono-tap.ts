@@ -36,8 +36,10 @@ export class MonoTap {
 
   /** Silence instead of sound, or sound again: said by what it shall be, so saying it twice changes nothing. */
   async pause(recordingId: string, paused: boolean): Promise<void> {
-    if (paused) await this.ari.recordings.mute({ recordingName: recordingId });
-    else await this.ari.recordings.unmute({ recordingName: recordingId });
+    await (paused ? this.ari.recordings.mute({ recordingName: recordingId }) : this.ari.recordings.unmute({ recordingName: recordingId })).catch((error: unknown) => {
+      // One that has ended meanwhile holds nothing more either way.
+      if (!isGone(error)) throw error;
+    });
   }
 
   private async running(recordingId: string): Promise<boolean> {

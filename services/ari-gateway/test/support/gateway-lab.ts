@@ -143,6 +143,12 @@ export class GatewayLab {
     return this.api().expect('GET', `/api/calls/${callId}`);
   }
 
+  /** Whoever is still in a call hangs up, so that a failed test doesn't fail the next one; then nothing is left. */
+  async hangUpAll(): Promise<void> {
+    await Promise.all(this.phones.flatMap((phone) => phone.activeCalls.map((call) => call.hangup().catch(() => {}))));
+    await this.nothingLeft();
+  }
+
   /** Nothing of ours is left in Asterisk: no channel, no bridge, no live recording. */
   async nothingLeft(): Promise<void> {
     await eventually('nothing is left in Asterisk', async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await lab.start();
   [a, b, c, d] = [await lab.phone('201'), await lab.phone('202'), await lab.phone('203'), await lab.phone('204')];
 });
-afterEach(() => lab.nothingLeft());
+afterEach(() => lab.hangUpAll());
 afterAll(() => lab.close());
 
 describe('hold', () => {
@@ -111,8 +111,10 @@ describe('two calls that are bridged', () => {
     expect((await lab.api('demo').send('POST', `/api/calls/${two.callId}/hold`)).status).toBe(404);
     expect((await lab.api('demo').send('POST', `/api/calls/${one.callId}/bridge`, { with: two.callId })).status).toBe(404);
     await two.caller.hangup();
-    await lab.seen(CallEndedV1, two.callId);
-    expect(await refused(lab, one.callId, 'bridge', { with: two.callId })).toEqual([409, 'call_over']);
+    const over = await converse(lab, c, d, '204');
+    await over.caller.hangup();
+    await lab.seen(CallEndedV1, over.callId);
+    expect(await refused(lab, one.callId, 'bridge', { with: over.callId })).toEqual([409, 'call_over']);
     await hears(one.person, one.caller, 1_300);
     await one.caller.hangup();
   });

@@ -11,11 +11,13 @@ export class ConnectCalls {
   async bridge(about: AboutCall, otherId: string): Promise<Call> {
     const one = await callMeant(this.desk, about);
     if (otherId === about.callId) throw new PermanentError('same_call', 'A call can\'t be put together with itself.', { remedy: 'Name another live call in "with".' });
-    const other = await callMeant(this.desk, { ...about, callId: otherId });
-    if (one.call.tenant !== other.call.tenant) throw new PermanentError('other_tenant', 'Calls of two tenants are never put together.', { status: 403, remedy: 'Name a call of the same tenant.' });
-    if (one.call.edgeId !== other.call.edgeId) {
-      throw new PermanentError('other_edge', `The calls are at two edges, ${one.call.edgeId} and ${other.call.edgeId}.`, { status: 409, remedy: 'Only calls at one edge can be put together; transfer one of them.' });
+    // Looked up before it is demanded: a call that another replica holds is at another edge, and must not have this request passed on.
+    const { tenant, edgeId } = await this.desk.find(otherId, about.tenant);
+    if (one.call.tenant !== tenant) throw new PermanentError('other_tenant', 'Calls of two tenants are never put together.', { status: 403, remedy: 'Name a call of the same tenant.' });
+    if (one.call.edgeId !== edgeId) {
+      throw new PermanentError('other_edge', `The calls are at two edges, ${one.call.edgeId} and ${edgeId}.`, { status: 409, remedy: 'Only calls at one edge can be put together; transfer one of them.' });
     }
+    const other = await callMeant(this.desk, { ...about, callId: otherId });
     const legs = { mine: newLegId(), theirs: newLegId() };
     // The other one first, which then waits for its half; nothing changes for either caller until the Local channel between them is up.
     await other.request({ kind: 'link', legId: legs.theirs, to: { kind: 'call', callId: about.callId, legId: legs.mine }, dials: false });

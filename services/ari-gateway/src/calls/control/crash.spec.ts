@@ -16,7 +16,7 @@ beforeAll(async () => {
   await lab.start();
   [a, b, c, d, e] = await Promise.all(['201', '202', '203', '204', '205'].map((extension) => lab.phone(extension))) as [SipPhone, SipPhone, SipPhone, SipPhone, SipPhone];
 });
-afterEach(() => lab.nothingLeft());
+afterEach(() => lab.hangUpAll());
 afterAll(() => lab.close());
 
 describe('kill -9 of the gateway', () => {

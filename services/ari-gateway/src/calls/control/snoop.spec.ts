@@ -15,7 +15,7 @@ beforeAll(async () => {
   await lab.start();
   [a, b, supervisor] = [await lab.phone('201'), await lab.phone('202'), await lab.phone('205')];
 });
-afterEach(() => lab.nothingLeft());
+afterEach(() => lab.hangUpAll());
 afterAll(() => lab.close());
 
 async function listen(callId: string, more: object = {}): Promise<{ ear: Party; snoopId: string }> {

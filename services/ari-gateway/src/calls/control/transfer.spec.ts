@@ -17,7 +17,7 @@ beforeAll(async () => {
   await lab.start();
   [a, b, c] = [await lab.phone('201'), await lab.phone('202'), await lab.phone('203')];
 });
-afterEach(() => lab.nothingLeft());
+afterEach(() => lab.hangUpAll());
 afterAll(() => lab.close());
 
 describe('a cold transfer', () => {

@@ -272,7 +272,7 @@ describe('re-owning', () => {
   it('answers again, and records again, where a process died between storing and doing', () => {
     const bench = new CallBench(QUEUE, { recording: { enabled: true } }).run(begin);
     bench.run(reowned(bench, { caller: 'Ring', [bench.leg('queue')]: 'Up' }));
-    expect(bench.lastEffects.slice(0, 3)).toEqual(['answer', 'join', 'record']);
+    expect(bench.lastEffects.slice(0, 4)).toEqual(['answer', 'join', 'record', 'pause_record']);
     const ringing = new CallBench(RING).run(begin);
     ringing.run(reowned(ringing, { caller: 'Ring', [ringing.leg('endpoint')]: 'Ringing' }));
     expect(ringing.lastEffects).toContain('indicate_ringing');

@@ -68,8 +68,8 @@ function repeatUndone(turn: Turn, state: string | undefined): void {
   for (const { recordingId, state: at, channels = 'mono', pausedAt = null } of turn.call.recordings) {
     if (at !== 'recording') continue;
     turn.do({ kind: 'record', recordingId, channels });
-    // What it says is a state, not a step: a process may have died before it was so.
-    if (pausedAt !== null) turn.do({ kind: 'pause_record', recordingId, channels, paused: true });
+    // It says what shall be: a process may have died before it was so, either way.
+    turn.do({ kind: 'pause_record', recordingId, channels, paused: pausedAt !== null });
   }
 }
 
