@@ -104,7 +104,9 @@ export class GatewayLab {
   async phone(extension: string, tenant = 'demo'): Promise<SipPhone> {
     const phone = await SipPhone.open({ bindAddress: '127.0.0.1', user: `${tenant}_${extension}`, password: 'secret', registrar: { host: '127.0.0.1', port: this.edge.sipPort } });
     this.phones.push(phone);
-    await eventually(`${extension} registers`, async () => (await phone.register()).expiresS > 0, 15_000);
+    await eventually(`${extension} registers`, async () => (await phone.register()).expiresS > 0, 15_000).catch((error: unknown) => {
+      throw new Error(`no registration; the edge's log:\n${this.edge.log().slice(-3_000)}`, { cause: error });
+    });
     await eventually(`${extension} is reachable`, async () => (await this.ari.endpoints.get({ tech: 'PJSIP', resource: `${tenant}_${extension}` })).state === 'online');
     return phone;
   }
