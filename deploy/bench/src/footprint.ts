@@ -40,6 +40,9 @@ try {
     await held.hangUp();
     await sleep(SETTLE_MS);
   }
+} catch (error) {
+  process.stderr.write(`${troncal.logTail('ari-gateway')}\n`);
+  throw error;
 } finally {
   await troncal.close();
 }

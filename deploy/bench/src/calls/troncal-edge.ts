@@ -1,6 +1,6 @@
 import { TenantFixture } from '@troncal/testing';
 import { openPhones, PHONES, type Phones } from './phones.js';
-import { startTroncal } from '../stack/running-troncal.js';
+import { startTroncal, type RunningTroncal } from '../stack/running-troncal.js';
 
 /** An edge with phones on it, and the processes that a call costs time in. */
 export interface Edge extends Phones {
@@ -9,7 +9,7 @@ export interface Edge extends Phones {
 }
 
 /** A whole Troncal with three routes: 601 answers and says a sentence again and again, 602 rings the phone 201, 603 is an agent. */
-export async function openTroncalEdge(): Promise<Edge> {
+export async function openTroncalEdge(): Promise<Edge & Pick<RunningTroncal, 'logTail'>> {
   const troncal = await startTroncal(['--rtp-range', '30000-31999']);
   const { sip } = troncal.state;
   if (!sip) throw new Error('Troncal started without Asterisk');
@@ -21,5 +21,5 @@ export async function openTroncalEdge(): Promise<Edge> {
   const accounts = await Promise.all(PHONES.map((extension) => tenant.endpoint(extension)));
   const phones = await openPhones(accounts, sip);
   const names = ['asterisk', 'ari-gateway', 'realtime-voice', 'light', 'postgres', 'nats'];
-  return { ...phones, processes: Object.fromEntries(names.map((name) => [name, troncal.pidOf(name)])), close: () => phones.close().then(() => troncal.close()) };
+  return { ...phones, logTail: troncal.logTail, processes: Object.fromEntries(names.map((name) => [name, troncal.pidOf(name)])), close: () => phones.close().then(() => troncal.close()) };
 }

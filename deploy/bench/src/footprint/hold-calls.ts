@@ -20,7 +20,9 @@ export async function holdCalls(callers: readonly SipPhone[], dialled: string, c
       begun += 1;
       const call = await phone.call(dialled);
       calls.push(call);
-      await call.answered({ timeoutMs: 15_000 });
+      await call.answered({ timeoutMs: 15_000 }).catch((cause: unknown) => {
+        throw new Error(`call ${calls.indexOf(call) + 1} of ${count} to ${dialled} was not answered`, { cause });
+      });
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, makeSome));

@@ -11,19 +11,22 @@ export async function sample(processes: Readonly<Record<string, number>>, second
   const took = (performance.now() - began) / 1000;
   const rows = await Promise.all(
     before.map(async ({ name, pid, cpu }) => {
-      const figures: Figures = { 'PSS MiB': proportionalMiB(pid), 'CPU %': ((treeCpuSeconds(pid) - cpu) / took) * 100, 'open files': openHandles(pid), 'loop p99 ms': await loopDelayMs(pid) };
+      const figures: Figures = { 'PSS MiB': proportionalMiB(pid), 'CPU %': ((treeCpuSeconds(pid) - cpu) / took) * 100, 'open files': openHandles(pid), ...(await toldBy(pid)) };
       return [name, figures] as const;
     }),
   );
   const sum = (figure: string): number => rows.reduce((total, [, figures]) => total + (figures[figure] ?? 0), 0);
-  return { ...Object.fromEntries(rows), 'all together': { 'PSS MiB': sum('PSS MiB'), 'CPU %': sum('CPU %'), 'open files': sum('open files'), 'loop p99 ms': Number.NaN } };
+  return { ...Object.fromEntries(rows), 'all together': { 'PSS MiB': sum('PSS MiB'), 'CPU %': sum('CPU %'), 'open files': sum('open files') } };
 }
 
-/** The delay of a service's event loop at p99, as its own metrics have it since they were last read; NaN for a process that has none. */
-async function loopDelayMs(pid: number): Promise<number> {
+/** What a service tells of itself: its event loop's delay at p99 since it was last asked, and its database connections; NaN for a process that tells nothing. */
+async function toldBy(pid: number): Promise<Figures> {
   const port = /(?:^|\0)HTTP_PORT=(\d+)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1];
-  if (port === undefined) return Number.NaN;
-  const text = await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
-  // Above the sampling interval of 10 ms, which prom-client's figure holds in it.
-  return Number(/^nodejs_eventloop_lag_p99_seconds\S* (\S+)$/m.exec(text)?.[1] ?? Number.NaN) * 1000;
+  const text = port === undefined ? '' : await fetch(`http://127.0.0.1:${port}/metrics`).then((response) => response.text());
+  const value = (metric: RegExp): number => Number(metric.exec(text)?.[1] ?? Number.NaN);
+  return {
+    'loop p99 ms': value(/^nodejs_eventloop_lag_p99_seconds\S* (\S+)$/m) * 1000,
+    'db busy': value(/^troncal_database_connections_count\{state="busy"\S* (\S+)$/m),
+    'db waiting': value(/^troncal_database_waiting_count\S* (\S+)$/m),
+  };
 }

@@ -14,6 +14,8 @@ export interface RunningTroncal {
   readonly api: ApiClient;
   /** @throws when no such process runs */
   pidOf(name: string): number;
+  /** The last lines of a process' log, for whoever finds that it went wrong. */
+  logTail(this: void, name: string): string;
   close(): Promise<void>;
 }
 
@@ -46,7 +48,8 @@ export async function startTroncal(args: readonly string[] = []): Promise<Runnin
       if (!found) throw new Error(`no process ${name} runs`);
       return found.pid;
     };
-    return { state, api: new ApiClient(state.http.url, readFileSync(state.http.apiKeyFile, 'utf8').trim()), pidOf, close };
+    const logTail = (name: string): string => readFileSync(join(state.directories.logs, `${name}.log`), 'utf8').split('\n').slice(-40).join('\n');
+    return { state, logTail, api: new ApiClient(state.http.url, readFileSync(state.http.apiKeyFile, 'utf8').trim()), pidOf, close };
   } catch (cause) {
     await close();
     throw new Error(`Troncal did not start:\n${lines.join('').slice(-4_000)}`, { cause });
