@@ -29,7 +29,7 @@ async function run(options: ChaosOptions): Promise<number> {
 async function one(fault: Fault, options: ChaosOptions): Promise<FaultReport> {
   const planted = options.prove || options.plant.includes(fault.code);
   const say = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${fault.code} ${line}`);
-  const report = await runFault(fault, { calls: options.calls, planted, keep: options.keep, say });
+  const report = await runFault(fault, { calls: options.calls, planted, keep: options.keep, precedence: true, say });
   console.log(markdown(report));
   return report;
 }

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly planted: boolean;
   /** Leaves the state folder for looking into when it is red. */
   readonly keep: boolean;
+  /** Asterisk and the phones, which are in this very process, go before the other processes of the run. */
+  readonly precedence: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -40,9 +42,9 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
   }
 }
 
-async function playOn(troncal: Troncal, fault: Fault, { calls, say }: RunOptions): Promise<Pick<FaultReport, 'findings' | 'notes'>> {
+async function playOn(troncal: Troncal, fault: Fault, { calls, precedence, say }: RunOptions): Promise<Pick<FaultReport, 'findings' | 'notes'>> {
   const room = new EvidenceRoom(troncal);
-  const workload = await Workload.open(troncal, calls, fault.arrivals);
+  const workload = await Workload.open(troncal, { calls, arrivals: fault.arrivals, precedence });
   try {
     say(`${calls} calls are up and hear each other`);
     workload.operations.start(OPERATION_EVERY_MS);

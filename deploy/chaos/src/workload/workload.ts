@@ -30,9 +30,9 @@ export class Workload {
     readonly realTime: boolean,
   ) {}
 
-  static async open(troncal: Troncal, calls: number, arrivals: number): Promise<Workload> {
+  static async open(troncal: Troncal, { calls, arrivals, precedence }: { readonly calls: number; readonly arrivals: number; readonly precedence: boolean }): Promise<Workload> {
     const asterisk = troncal.pidOf('asterisk');
-    const realTime = preferRealTime([process.pid, ...(asterisk === undefined ? [] : [asterisk])]);
+    const realTime = precedence && preferRealTime([process.pid, ...(asterisk === undefined ? [] : [asterisk])]);
     const phones = await Phones.open(troncal.api, troncal.first);
     const people = new People();
     const key = fs.readFileSync(troncal.first.http.apiKeyFile, 'utf8').trim();
