@@ -12,8 +12,12 @@ import { eventually, freePort, startNats, startPostgres } from '@troncal/testing
 /** A process that bridges media legs to the provider. */
 export interface Bridge {
   readonly pid: number;
-  /** Where to connect one more leg. */
-  legUrl(): Promise<string>;
+  /** Where chan_websocket connects, without the leg. */
+  readonly mediaUrl: string;
+  /** Where AudioSocket connects, if it may. */
+  readonly audioSocketPort: number | undefined;
+  /** Makes one more leg ready; its id. */
+  leg(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -30,7 +34,9 @@ export async function startBareRelay(provider: string): Promise<Bridge> {
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     pid: pidOf(child),
-    legUrl: () => Promise.resolve(`ws://127.0.0.1:${Number(line.toString())}/media`),
+    mediaUrl: `ws://127.0.0.1:${Number(line.toString())}/media`,
+    audioSocketPort: undefined,
+    leg: () => Promise.resolve(randomUUID()),
     close: async () => {
       child.kill('SIGKILL');
       await once(child, 'exit');
@@ -43,7 +49,7 @@ export async function startRealtimeVoice(provider: string): Promise<Bridge> {
   const folder = mkdtempSync(join(tmpdir(), 'troncal-bench-voice-'));
   const keys = join(folder, 'keys.json');
   writeFileSync(keys, JSON.stringify({ keys: [] }), { mode: 0o600 });
-  const [nats, postgres, httpPort, mediaPort] = await Promise.all([startNats(), startPostgres({ durable: true }), freePort(), freePort()]);
+  const [nats, postgres, httpPort, mediaPort, audioSocketPort] = await Promise.all([startNats(), startPostgres({ durable: true }), freePort(), freePort(), freePort()]);
   const database = await postgres.createDatabase('realtime-voice');
   const login = nats.login('realtime-voice');
   const child = spawn(process.execPath, [join(ROOT, 'services', 'realtime-voice', 'dist', 'main.js')], {
@@ -61,6 +67,7 @@ export async function startRealtimeVoice(provider: string): Promise<Bridge> {
       LOG_LEVEL: 'error',
       MEDIA_HOST: '127.0.0.1',
       MEDIA_PORT: String(mediaPort),
+      AUDIOSOCKET_PORT: String(audioSocketPort),
       OPENAI_API_KEY: 'bench',
       OPENAI_REALTIME_URL: provider,
       OPENAI_REALTIME_MODEL: 'bench',
@@ -75,10 +82,12 @@ export async function startRealtimeVoice(provider: string): Promise<Bridge> {
   const commands = new CommandClient(bus);
   return {
     pid: pidOf(child),
-    legUrl: async () => {
+    mediaUrl: `ws://127.0.0.1:${mediaPort}/media`,
+    audioSocketPort,
+    leg: async () => {
       const legId = randomUUID();
       await commands.ask(AttachV1, { callId: randomUUID(), legId, tenant: 'bench', agent: 'default', format: 'ulaw', language: 'es', caller: '202', called: '100' }, { timeoutMs: 10_000 });
-      return `ws://127.0.0.1:${mediaPort}/media?leg=${legId}`;
+      return legId;
     },
     close: async () => {
       await bus.close();

@@ -2,11 +2,13 @@
 export const FRAME_BYTES = 160;
 const MAGIC = 0x54524e43;
 
-/** A frame that carries when it was sent: G.711 is passed through untouched, so the bytes arrive as they left. */
+const STAMP_DIGITS = 16;
+
+/** A frame that carries when it was sent, in hexadecimal digits: bytes that G.711 keeps on the way through 16-bit linear too (µ-law's 0x7f, minus zero, it doesn't). */
 export function stampFrame(): Buffer {
   const frame = Buffer.alloc(FRAME_BYTES, 0xff);
   frame.writeUInt32BE(MAGIC, 0);
-  frame.writeDoubleBE(performance.timeOrigin + performance.now(), 4);
+  frame.write(Math.round((performance.timeOrigin + performance.now()) * 1_000).toString(16).padStart(STAMP_DIGITS, '0'), 4, 'latin1');
   return frame;
 }
 
@@ -14,7 +16,7 @@ export function stampFrame(): Buffer {
 export function agesOf(audio: Buffer): number[] {
   const now = performance.timeOrigin + performance.now();
   const ages: number[] = [];
-  for (let at = 0; at + 12 <= audio.length; at += FRAME_BYTES) if (audio.readUInt32BE(at) === MAGIC) ages.push(now - audio.readDoubleBE(at + 4));
+  for (let at = 0; at + 4 + STAMP_DIGITS <= audio.length; at += FRAME_BYTES) if (audio.readUInt32BE(at) === MAGIC) ages.push(now - Number.parseInt(audio.toString('latin1', at + 4, at + 4 + STAMP_DIGITS), 16) / 1_000);
   return ages;
 }
 
