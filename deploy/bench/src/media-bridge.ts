@@ -5,7 +5,7 @@ import { alternate, percentile, table, type Figures } from './figures.js';
 import { AudioSocketPeer } from './media/audiosocket-peer.js';
 import { startBareRelay, startRealtimeVoice, type Bridge } from './media/bridges.js';
 import { openPeers, type MediaPeer } from './media/media-peers.js';
-import { RtpCallers } from './media/rtp-callers.js';
+import { SocketCallers } from './media/socket-callers.js';
 import { startTalkingProvider } from './media/talking-provider.js';
 import { WebSocketPeer } from './media/websocket-peer.js';
 import { cpuSeconds, machine, pidByCommand, residentMiB } from './process-cost.js';
@@ -56,12 +56,12 @@ async function measure(start: (provider: string) => Promise<Bridge>, open: Peer)
   }
 }
 
-/** One run through a real Asterisk: callers by RTP, each in a mixing bridge with a media leg; or in Echo, with no leg at all. */
+/** One run through a real Asterisk: each caller in a mixing bridge with a media leg; or in Echo, with no leg at all. */
 async function measureEdge(kind: 'websocket' | 'audiosocket' | 'none'): Promise<Figures> {
   const provider = await startTalkingProvider();
   const bridge = await startRealtimeVoice(provider.url);
   const edge = await startAsterisk({ mediaUrl: bridge.mediaUrl, audioSocket: `127.0.0.1:${bridge.audioSocketPort ?? 0}` });
-  const callers = await RtpCallers.open(edge);
+  const callers = await SocketCallers.open(edge);
   try {
     for (let i = 0; i < EDGE_CALLS; i++) {
       const channel = await callers.add();
@@ -82,7 +82,7 @@ async function measureEdge(kind: 'websocket' | 'audiosocket' | 'none'): Promise<
       'Node % core/call': inNode,
       'both % core/call': inAsterisk + inNode,
       'calls/core, both': 100 / (inAsterisk + inNode),
-      'RTP to callers %': (callers.take() / (EDGE_CALLS * lasted * FRAMES_PER_SECOND)) * 100,
+      'frames to callers %': (callers.take() / (EDGE_CALLS * lasted * FRAMES_PER_SECOND)) * 100,
       'Asterisk RSS MiB': residentMiB(asterisk),
     };
   } finally {
@@ -106,6 +106,6 @@ const edges = await alternate(RUNS, {
   'AudioSocket': () => measureEdge('audiosocket'),
   'none (Echo)': () => measureEdge('none'),
 });
-console.log(`\nThrough a real Asterisk: ${EDGE_CALLS} calls at once, callers by RTP, ${SECONDS} s, medians of ${RUNS} alternating runs\n`);
+console.log(`\nThrough a real Asterisk: ${EDGE_CALLS} calls at once, callers over chan_websocket in every row, ${SECONDS} s, medians of ${RUNS} alternating runs\n`);
 console.log(table(edges));
 process.exit(0);

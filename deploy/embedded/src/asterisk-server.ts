@@ -5,7 +5,7 @@ import type { AsteriskPart } from '@troncal/parts';
 import { DATABASE, databaseSecret, schemaOf } from './database-bootstrap.js';
 import type { StartOptions } from './options.js';
 import { RTP_PORTS } from './ports.js';
-import { AMI_USER, ARI_USER, EDGE_ID, mediaUrl, SIP_REALM, type ServicePlan } from './service-plan.js';
+import { AMI_USER, ARI_USER, audioSocketAddress, EDGE_ID, mediaUrl, SIP_REALM, type ServicePlan } from './service-plan.js';
 import type { Secrets } from './secrets.js';
 import type { ProcessSpec } from './supervised-process.js';
 
@@ -50,6 +50,7 @@ function edgeValues(part: AsteriskPart, { layout, ports, secrets }: ServicePlan,
     ami: { bind: '127.0.0.1', port: ports.ami, user: AMI_USER, password: secrets.of('asterisk.ami') },
     postgres: { host: '127.0.0.1', port: ports.postgres, database: DATABASE, user: EDGE_READER, password: secrets.of(databaseSecret(EDGE_READER)) },
     mediaUrl: mediaUrl(ports),
+    audioSocket: audioSocketAddress(ports),
     dirs: { modules: part.modulesDir, data: part.dataDir, music: part.mohDir ?? part.dataDir, sounds: layout.soundsDir, state: layout.asteriskDir },
   };
 }

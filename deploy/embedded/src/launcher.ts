@@ -242,6 +242,7 @@ export class Launcher {
       secrets,
       espeak: programs.espeak,
       edgeLeftOut: programs.edgeLeftOut,
+      media: this.options.media,
       openAi: { url, key: simulated ? 'simulated' : key, model: this.env['OPENAI_REALTIME_MODEL'], simulated },
       serviceEnv: this.options.serviceEnv,
       baseEnv: this.env,

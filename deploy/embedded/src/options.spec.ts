@@ -22,6 +22,11 @@ describe('options of npm start', () => {
     expect(parse(['--set', 'ari-gateway.LOG_LEVEL=debug', '--set', 'ari-gateway.CRASH_AT=a:2'])?.serviceEnv).toEqual({ 'ari-gateway': { LOG_LEVEL: 'debug', CRASH_AT: 'a:2' } });
   });
 
+  it('takes the kind of media leg', () => {
+    expect(parse(['--media', 'audiosocket'])?.media).toBe('audiosocket');
+    expect(parse([])?.media).toBe('websocket');
+  });
+
   it('answers help with null', () => expect(parse(['--help'])).toBeNull());
 
   it.each([
@@ -29,6 +34,7 @@ describe('options of npm start', () => {
     [['--rtp-range', '20000-20001'], {}],
     [['--sip-bind', 'everywhere'], {}],
     [['--set', 'LOG_LEVEL=debug'], {}],
+    [['--media', 'rtp'], {}],
     [['--no-such-option'], {}],
     [['stray'], {}],
     [[], { TRONCAL_HTTP_PORT: '80a' }],

@@ -1,6 +1,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** The kinds of media leg (docs/adr/0008-two-media-legs.md). */
+export const MEDIA_KINDS = ['websocket', 'audiosocket'] as const;
+export type MediaKind = (typeof MEDIA_KINDS)[number];
+
 /** What the person asked for, on the command line or by environment. */
 export interface StartOptions {
   /** Absolute. Everything of this clone's running system lies below it. */
@@ -17,6 +21,8 @@ export interface StartOptions {
   readonly sipPort: number | null;
   /** All ports free ones, the well-known too: for tests beside a running clone. */
   readonly ephemeralPorts: boolean;
+  /** What carries callers' audio between Asterisk and realtime-voice. */
+  readonly media: MediaKind;
   /** No demo tenant. */
   readonly withoutDemo: boolean;
   /** Extra environment by service: `--set ari-gateway.LOG_LEVEL=debug`. */
@@ -33,6 +39,8 @@ them running until Ctrl-C.
                             0.0.0.0 lets phones on other machines in)
   --external-address <ip>   the address that phones behind a router are told
   --rtp-range <a-b>         UDP ports for audio (default: 400 chosen ones)
+  --media <kind>            what carries calls' audio to the voice agent: websocket
+                            (default) or audiosocket
   --state-dir <folder>      data, keys and logs (default .troncal in the clone)
   --ephemeral-ports         all ports free ones (for tests)
   --without-demo            do not create the tenant "demo"
@@ -75,6 +83,7 @@ export function parseStartOptions(args: readonly string[], env: Readonly<Record<
     httpPort: portOf('TRONCAL_HTTP_PORT', env),
     sipPort: portOf('TRONCAL_SIP_PORT', env),
     ephemeralPorts: values['ephemeral-ports'] ?? false,
+    media: mediaKind(values.media ?? 'websocket'),
     withoutDemo: values['without-demo'] ?? false,
     serviceEnv: serviceEnv(values.set ?? []),
   };
@@ -85,13 +94,19 @@ function parse(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   const options = {
     'without-asterisk': flag, 'ephemeral-ports': flag, 'without-demo': flag, help: { ...flag, short: 'h' },
-    'sip-bind': text, 'external-address': text, 'rtp-range': text, 'state-dir': text, set: { ...text, multiple: true },
+    'sip-bind': text, 'external-address': text, 'rtp-range': text, 'state-dir': text, media: text, set: { ...text, multiple: true },
   } as const;
   try {
     return parseArgs({ args: [...args], options, strict: true });
   } catch (cause) {
     throw new UsageError(`${(cause as Error).message.split('. ')[0] ?? ''}. See npm start -- --help`, { cause });
   }
+}
+
+function mediaKind(value: string): MediaKind {
+  const kind = MEDIA_KINDS.find((each) => each === value);
+  if (kind === undefined) throw new UsageError(`--media wants ${MEDIA_KINDS.join(' or ')}, not ${JSON.stringify(value)}`);
+  return kind;
 }
 
 function address(option: string, value: string): string {

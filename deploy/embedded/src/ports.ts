@@ -6,7 +6,7 @@ import { UsageError } from './options.js';
 
 /** Ports by use. */
 export const PORT_NAMES = [
-  'http', 'sip', 'postgres', 'nats', 'ari', 'ami', 'media', 'ari-gateway', 'realtime-voice',
+  'http', 'sip', 'postgres', 'nats', 'ari', 'ami', 'media', 'audiosocket', 'ari-gateway', 'realtime-voice',
   'provisioning', 'ticketing', 'collections-dialer', 'pbx-adapters', 'simulator', 'rtp',
 ] as const;
 export type PortName = (typeof PORT_NAMES)[number];

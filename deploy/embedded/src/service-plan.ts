@@ -2,6 +2,7 @@ import { SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
 import type { EspeakPart } from '@troncal/parts';
 import { serviceUrls } from './database-bootstrap.js';
 import { natsSecret } from './nats-server.js';
+import type { MediaKind } from './options.js';
 import type { Ports } from './ports.js';
 import type { Secrets } from './secrets.js';
 import type { StateLayout } from './state-layout.js';
@@ -26,6 +27,8 @@ export interface ServicePlan {
   readonly espeak: EspeakPart | null;
   /** Why there is no Asterisk: `choice` counts as ready, `unavailable` doesn't. */
   readonly edgeLeftOut: 'choice' | 'unavailable' | null;
+  /** What carries the edge's audio to realtime-voice. */
+  readonly media: MediaKind;
   readonly openAi: { readonly url: string; readonly key: string; readonly model: string | undefined; readonly simulated: boolean };
   readonly serviceEnv: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly baseEnv: Readonly<Record<string, string | undefined>>;
@@ -79,6 +82,7 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
     case 'ari-gateway':
       return {
         EDGE_ID,
+        EDGE_MEDIA: plan.media,
         ...byChoice,
         ARI_URL: `http://127.0.0.1:${ports.ari}`,
         ARI_USER,
@@ -96,6 +100,7 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
       return {
         MEDIA_HOST: '127.0.0.1',
         MEDIA_PORT: String(ports.media),
+        AUDIOSOCKET_PORT: String(ports.audiosocket),
         OPENAI_API_KEY: openAi.key,
         OPENAI_REALTIME_URL: openAi.url,
         ...(openAi.model ? { OPENAI_REALTIME_MODEL: openAi.model } : {}),
@@ -119,6 +124,11 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
 export function readyUrl(name: HostedName, { ports, edgeLeftOut }: Pick<ServicePlan, 'ports' | 'edgeLeftOut'>): string {
   const neverReady = edgeLeftOut === 'unavailable' && (name === 'ari-gateway' || name === 'front-door');
   return `${serviceUrl(name, ports)}/health/${neverReady ? 'live' : 'ready'}`;
+}
+
+/** Where the AudioSocket application reaches realtime-voice. */
+export function audioSocketAddress(ports: Ports): string {
+  return `127.0.0.1:${ports.audiosocket}`;
 }
 
 /** Where chan_websocket reaches realtime-voice. */

@@ -43,10 +43,11 @@ export class GatewayLab {
     readonly ari: AriClient,
   ) {}
 
-  static async open(tenants: readonly string[] = ['demo']): Promise<GatewayLab> {
+  /** @param audioSocket `host:port`, when media legs shall go there over AudioSocket */
+  static async open(tenants: readonly string[] = ['demo'], audioSocket?: string): Promise<GatewayLab> {
     const folder = mkdtempSync(join(tmpdir(), 'troncal-test-control-'));
     const [nats, database] = await Promise.all([startNats(), sharedPostgres().then(createEdgeDatabase)]);
-    const edge = await startAsterisk({ database, realm: REALM });
+    const edge = await startAsterisk({ database, realm: REALM, ...(audioSocket === undefined ? {} : { audioSocket }) });
     const keys = new Map(['*', ...SCOPES, ...tenants].map((name) => [name, `trk_${randomBytes(16).toString('hex')}`]));
     const login = nats.login('ari-gateway');
     const sounds = join(folder, 'sounds');
@@ -58,7 +59,7 @@ export class GatewayLab {
       HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()), API_KEYS_FILE: keysFile(folder, keys),
       DATABASE_URL: database.appUrl, DATABASE_OWNER_URL: database.ownerUrl,
       NATS_URL: login.url, NATS_USER: login.user, NATS_PASSWORD: login.password, NATS_INBOX_PREFIX: inboxPrefix(login.user),
-      EDGE_ID: 'edge-1', ARI_URL: `http://${edge.ari.host}:${edge.ari.port}`, ARI_USER: edge.ari.user, ARI_PASSWORD: edge.ari.password,
+      EDGE_ID: 'edge-1', EDGE_MEDIA: audioSocket === undefined ? 'websocket' : 'audiosocket', ARI_URL: `http://${edge.ari.host}:${edge.ari.port}`, ARI_USER: edge.ari.user, ARI_PASSWORD: edge.ari.password,
       AMI_HOST: edge.ami.host, AMI_PORT: String(edge.ami.port), AMI_USER: edge.ami.user, AMI_PASSWORD: edge.ami.password,
       RECORDINGS_DIR: join(edge.values.dirs.state, 'spool', 'recording'), SOUNDS_DIR: sounds, JOURNAL_DIR: join(folder, 'journal'), ESPEAK_COMMAND: JSON.stringify(['sh', '-c', `cat > /dev/null; cat '${speech}'`, 'speech']), LOG_LEVEL: process.env['LAB_LOG'] ?? 'silent',
     };

@@ -28,7 +28,8 @@ export class AudioSocketLegOpener implements MediaLegOpener {
       // /n: without it Asterisk would optimise the Local channel away and with it the leg that we hold.
       endpoint: `Local/${leg.legId}@media/n`,
       app: this.ari.app,
-      appArgs: `leg,${callId}`,
+      // Not `leg`, which is taken for up when it enters: this one is, when it is in the bridge and realtime-voice has it.
+      appArgs: `media,${callId}`,
       // 8 kHz linear, as AudioSocket has it: with no format a Local channel takes 192 kHz and every frame is resampled twice.
       formats: 'slin',
       timeout: ENTRY_MS / 1_000,

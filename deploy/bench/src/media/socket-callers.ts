@@ -1,16 +1,15 @@
-import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import { eventually, type AsteriskServer } from '@troncal/testing';
 import { WebSocket } from 'ws';
 import { everyFrame, FRAME_BYTES } from './stamped-frame.js';
 
-const RTP_HEADER = 12;
-
-/** Callers of a real Asterisk as plain RTP, each in a call of its own, and no gateway: what its audio alone costs. */
-export class RtpCallers {
-  private readonly callers: { readonly socket: Socket; readonly port: number; readonly packet: Buffer }[] = [];
+/**
+ * Callers of a real Asterisk, each in a call of its own, and no gateway: what its audio alone costs. They come over chan_websocket (connections that we
+ * make), since a phone of ours would cost this program more than it measures; what that costs Asterisk is in every row.
+ */
+export class SocketCallers {
+  private readonly sockets: WebSocket[] = [];
   private received = 0;
   private stop: () => void = () => {};
 
@@ -19,37 +18,32 @@ export class RtpCallers {
     private readonly events: WebSocket,
   ) {}
 
-  static async open({ ari }: AsteriskServer): Promise<RtpCallers> {
+  static async open({ ari }: AsteriskServer): Promise<SocketCallers> {
     const events = new WebSocket(`ws://${ari.host}:${ari.port}/ari/events?app=troncal&api_key=${ari.user}:${ari.password}`);
     await once(events, 'open');
-    return new RtpCallers(ari, events);
+    return new SocketCallers(ari, events);
   }
 
   /** One more caller in the application; the channel's id. */
   async add(): Promise<string> {
-    const socket = createSocket('udp4');
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-    socket.on('message', () => void this.received++);
     const channelId = randomUUID();
-    await this.send('POST', '/channels/externalMedia', { channelId, app: 'troncal', external_host: `127.0.0.1:${(socket.address() as AddressInfo).port}`, format: 'ulaw' });
-    const { value } = await eventually('the RTP port', () => this.send<{ value: string }>('GET', `/channels/${channelId}/variable`, { variable: 'UNICASTRTP_LOCAL_PORT' }));
-    const packet = Buffer.alloc(RTP_HEADER + FRAME_BYTES, 0x2a);
-    packet.writeUInt16BE(0x8000, 0);
-    packet.writeUInt32BE(this.callers.length + 1, 8);
-    this.callers.push({ socket, port: Number(value), packet });
+    await this.send('POST', '/channels/externalMedia', { channelId, app: 'troncal', external_host: 'INCOMING', connection_type: 'server', transport: 'websocket', encapsulation: 'none', format: 'ulaw', transport_data: 'f(json)' });
+    const { value } = await this.send<{ value: string }>('GET', `/channels/${channelId}/variable`, { variable: 'MEDIA_WEBSOCKET_CONNECTION_ID' });
+    const { host, port, user, password } = this.ari;
+    const socket = new WebSocket(`ws://${host}:${port}/media/${value}`, ['media'], { auth: `${user}:${password}`, perMessageDeflate: false });
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) this.received += Math.floor(data.length / FRAME_BYTES);
+    });
+    await once(socket, 'open');
+    this.sockets.push(socket);
     return channelId;
   }
 
-  /** All speak from now on, a packet each 20 ms. */
+  /** All speak from now on, a frame each 20 ms. */
   talk(): void {
-    let sequence = 0;
+    const frame = Buffer.alloc(FRAME_BYTES, 0x2a);
     this.stop = everyFrame(() => {
-      sequence++;
-      for (const { socket, port, packet } of this.callers) {
-        packet.writeUInt16BE(sequence & 0xffff, 2);
-        packet.writeUInt32BE((sequence * FRAME_BYTES) >>> 0, 4);
-        socket.send(packet, port, '127.0.0.1');
-      }
+      for (const socket of this.sockets) socket.send(frame);
     });
   }
 
@@ -68,7 +62,7 @@ export class RtpCallers {
     for (const each of [channel, leg]) await eventually('the channel joins', () => this.send('POST', `/bridges/${bridge}/addChannel`, { channel: each }).then(() => true));
   }
 
-  /** Packets received since the last call. */
+  /** Frames received since the last call. */
   take(): number {
     const taken = this.received;
     this.received = 0;
@@ -78,7 +72,7 @@ export class RtpCallers {
   close(): void {
     this.stop();
     this.events.terminate();
-    for (const { socket } of this.callers) socket.close();
+    for (const socket of this.sockets) socket.terminate();
   }
 
   private async send<Body>(method: string, path: string, query: Record<string, string>): Promise<Body> {
