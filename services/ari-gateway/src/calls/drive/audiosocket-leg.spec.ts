@@ -82,6 +82,7 @@ describe('a media leg over AudioSocket', () => {
     await eventually('a second try', () => legsOf(made.callId).length > 1, 20_000);
     await after();
     await hearsAgent(made.caller);
+    expect(lab.of(CallEndedV1, made.callId)).toEqual([]);
     await ends(made);
   }, 60_000);
 
