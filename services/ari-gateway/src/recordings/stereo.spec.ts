@@ -64,7 +64,7 @@ function longestSilenceMs(track: Int16Array = new Int16Array(), rate: number): n
   return (longest * 1_000) / rate;
 }
 
-describe('a stereo recording', () => {
+describe('a stereo recording', { timeout: 90_000 }, () => {
   it('has the caller on the left and the other side on the right, silence for the pause, and no time is missing', async () => {
     const call = await converse(lab, a, b, '202');
     const { recordingId } = await verb<{ recordingId: string }>(lab, call.callId, 'recording', { channels: 'stereo' });

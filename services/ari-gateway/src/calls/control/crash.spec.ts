@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterEach(() => lab.hangUpAll());
 afterAll(() => lab.close());
 
-describe('kill -9 of the gateway', () => {
+describe('kill -9 of the gateway', { timeout: 90_000 }, () => {
   it('while a call is on hold: it stays on hold, and is resumed', async () => {
     const { callId, caller, person } = await converse(lab, a, b, '202');
     await verb(lab, callId, 'hold');

@@ -71,7 +71,7 @@ describe('a cold transfer', () => {
   });
 });
 
-describe('a warm transfer', () => {
+describe('a warm transfer', { timeout: 90_000 }, () => {
   it('lets the two speak while the caller hears music, says the briefing, and is completed', async () => {
     const { callId, caller, person } = await converse(lab, a, b, '202');
     const ringing = c.nextCall();

@@ -4,9 +4,9 @@ import { GatewayLab } from '../../../test/support/gateway-lab.js';
 import { EXTENSIONS, Walk, walks } from '../../../test/support/walk.js';
 
 /** `npm run soak:calls` sets both. */
-const RUNS = Number(process.env['SOAK_RUNS'] ?? 4);
+const RUNS = Number(process.env['SOAK_RUNS'] ?? 3);
 const SEED = Number(process.env['SOAK_SEED'] ?? 20_261_125);
-const LENGTH = 40;
+const LENGTH = 36;
 
 let lab: GatewayLab;
 let walk: Walk;
