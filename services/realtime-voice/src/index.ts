@@ -14,6 +14,8 @@ export interface RunningRealtimeVoice extends RunningService {
   readonly mediaPort: number;
   /** Where those of the AudioSocket application are; undefined without AUDIOSOCKET_PORT. */
   readonly audioSocketPort: number | undefined;
+  /** What the process holds of calls and connections; all zero when nobody calls. */
+  census(): Readonly<Record<string, number>>;
 }
 
 /** Starts the service; ConfigError names every wrong setting. */
@@ -21,6 +23,7 @@ export async function startService(env: Env, options: RunOptions = {}): Promise<
   const migrations = fileURLToPath(new URL('../migrations', import.meta.url));
   const service = await runNestService({ name: 'realtime-voice', env: realtimeVoiceEnv, migrations, module: AppModule }, env, options);
   const { DRAIN_SECONDS } = service.get<RealtimeVoiceConfig>(CONFIG);
-  const { websocket, audioSocket } = service.get(VoiceHost).mediaPorts;
-  return { ...service, stopWithinMs: DRAIN_SECONDS * 1_000 + AFTER_DRAIN_MS, mediaPort: websocket, audioSocketPort: audioSocket };
+  const host = service.get(VoiceHost);
+  const { websocket, audioSocket } = host.mediaPorts;
+  return { ...service, census: () => host.census(), stopWithinMs: DRAIN_SECONDS * 1_000 + AFTER_DRAIN_MS, mediaPort: websocket, audioSocketPort: audioSocket };
 }

@@ -5,6 +5,7 @@ import type { RealtimeVoiceConfig } from './config.js';
 import { DrainCalls } from './conversations/drain-calls.js';
 import { LegDoor } from './conversations/leg-door.js';
 import { LiveConversations } from './conversations/live-conversations.js';
+import { PreparedLegs } from './conversations/prepared-legs.js';
 import { MediaDoors, type MediaPorts } from './media/media-doors.js';
 import { SpeechAhead } from './prompts/speech-ahead.js';
 
@@ -18,7 +19,13 @@ export class VoiceSensors {
     private readonly metrics: Metrics,
     private readonly health: Health,
     readonly live: LiveConversations,
+    private readonly prepared: PreparedLegs,
   ) {}
+
+  /** What this process holds of calls; all zero when there are none. */
+  census(): Readonly<Record<string, number>> {
+    return { live: this.live.size, pending: this.live.pending, prepared: this.prepared.size };
+  }
 
   observe(listening: () => boolean): void {
     this.metrics.gauge('troncal_voice_live_count', (gauge) => gauge.set(this.live.size));
@@ -54,6 +61,11 @@ export class VoiceHost implements OnApplicationBootstrap, OnModuleDestroy, Befor
   get mediaPorts(): MediaPorts {
     if (this.ports === undefined) throw new Error('The media servers are not listening.');
     return this.ports;
+  }
+
+  /** What this process holds of calls and connections; all zero when nobody calls. */
+  census(): Readonly<Record<string, number>> {
+    return { ...this.sensors.census(), connections: this.doors.size };
   }
 
   /** The first thing on the way out, while commands, events and HTTP are still served; readiness has gone before it. */

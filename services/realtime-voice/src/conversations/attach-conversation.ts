@@ -48,7 +48,7 @@ export class AttachConversation {
     const { conversation } = attached;
     if (!attached.repeated) {
       const profile = (await this.pinned(conversation)) ?? newest;
-      this.here.prepared.put(request.legId, await this.prepare.execute(conversation, profile, request.resume, attached.pastId));
+      this.here.prepared.put(request.legId, request.callId, await this.prepare.execute(conversation, profile, request.resume, attached.pastId));
     }
     return { conversationId: conversation.id, engine: conversation.engine };
   }

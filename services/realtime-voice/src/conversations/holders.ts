@@ -6,6 +6,7 @@ import { CommandClient, CommandDesk } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
 import type { EndReason } from '../dialogue/journal.js';
 import { CONVERSATIONS, type ConversationsRepository } from './conversations.repository.js';
+import { PreparedLegs } from './prepared-legs.js';
 import { LiveConversations, type LetGo } from './live-conversations.js';
 
 /** What is waited for a journal to be written before somebody else goes on. */
@@ -23,11 +24,13 @@ export class Holders {
     @Inject(CONVERSATIONS) private readonly conversations: ConversationsRepository,
     private readonly commands: CommandClient,
     private readonly desk: CommandDesk,
+    private readonly prepared: PreparedLegs,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Whoever serves the call lets go of it and writes what was said; its conversation is over when a reason is given. `here`: somebody served it. */
   async letGo(callId: string, over: EndReason | undefined): Promise<LetGo> {
+    if (over !== undefined) this.prepared.forget(callId);
     const mine = await this.live.letGo(callId, over, WRITTEN_WITHIN_MS);
     if (mine.here) return mine;
     const holder = await this.elsewhere(callId);

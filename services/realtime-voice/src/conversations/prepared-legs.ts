@@ -18,12 +18,17 @@ const WAIT_MS = 15_000;
 
 /** Legs attached here whose sockets haven't come. A socket that reaches another replica finds nothing here and gets ready there; what waits in vain is closed. */
 export class PreparedLegs {
-  private readonly legs = new Map<string, { readonly leg: PreparedLeg; readonly timer: NodeJS.Timeout }>();
+  private readonly legs = new Map<string, { readonly leg: PreparedLeg; readonly callId: string; readonly timer: NodeJS.Timeout }>();
 
-  put(legId: string, leg: PreparedLeg): void {
+  put(legId: string, callId: string, leg: PreparedLeg): void {
     this.drop(legId);
     const timer = setTimeout(() => this.drop(legId), WAIT_MS);
-    this.legs.set(legId, { leg, timer });
+    this.legs.set(legId, { leg, callId, timer });
+  }
+
+  /** The call's conversation is over: a connection to the provider is waited for by nobody. */
+  forget(callId: string): void {
+    for (const [legId, waiting] of this.legs) if (waiting.callId === callId) this.drop(legId);
   }
 
   get size(): number {

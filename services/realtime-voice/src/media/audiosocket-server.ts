@@ -31,6 +31,11 @@ export class AudioSocketServer<Claim extends { readonly format: G711 }> {
     this.server.maxConnections = gate.maxLegs + 200;
   }
 
+  /** Connections that are open, admitted or not. */
+  get size(): number {
+    return this.sockets.size;
+  }
+
   /** Resolves with the port. */
   async listen(): Promise<number> {
     await new Promise<void>((resolve, reject) => {

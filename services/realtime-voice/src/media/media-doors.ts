@@ -31,6 +31,11 @@ export class MediaDoors<Claim extends { readonly format: G711 }> {
     this.audioSocket = audioSocketPort === undefined ? undefined : new AudioSocketServer({ host, port: audioSocketPort }, gate, logger);
   }
 
+  /** Connections that are open, admitted or not. */
+  get size(): number {
+    return this.websocket.size + (this.audioSocket?.size ?? 0);
+  }
+
   async listen(): Promise<MediaPorts> {
     const [websocket, audioSocket] = await Promise.all([this.websocket.listen(), this.audioSocket?.listen()]);
     return { websocket, audioSocket };

@@ -59,6 +59,11 @@ export class WebSocketMediaServer<Claim extends { readonly format: G711 }> {
     });
   }
 
+  /** Connections that are open, admitted or not. */
+  get size(): number {
+    return this.connections.size;
+  }
+
   /** Resolves with the port. */
   async listen(): Promise<number> {
     await new Promise<void>((resolve, reject) => {
