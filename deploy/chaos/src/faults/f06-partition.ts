@@ -102,7 +102,7 @@ async function play(stage: Stage): Promise<Played> {
 export const F6: Fault = {
   code: 'F6',
   what: `${PARTITIONS} silent partitions between the gateway and NATS, PostgreSQL, Asterisk: both ways and one way`,
-  bounds: { convergedMs: 10_000, gapMs: 60, arrivalHearsMs: 2_500 },
+  bounds: { convergedMs: 10_000, gapMs: 60, arrivalHearsMs: 5_000 },
   arrivals: 30,
   plant: {
     defect: 'an event socket that does not mind silence',

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { HttpException, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
-import { PermanentError, TroncalError } from '@troncal/kernel';
-import type { IdempotencyStore, IdempotentRequest } from '@troncal/persistence';
+import { backoffMs, pause, PermanentError, TroncalError, type Backoff } from '@troncal/kernel';
+import type { IdempotencyStore, IdempotentRequest, StoredAnswer } from '@troncal/persistence';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { answersSecret } from '../http/answers-secret.js';
 import { callerOf } from '../security/caller.js';
 
 const KEY = /^[\x21-\x7e]{1,255}$/;
+/** Two minutes in all: longer than a request blocks its key. */
+const KEEP_AGAIN: Backoff = { firstMs: 200, maxMs: 5_000 };
+const KEEP_TRIES = 30;
 const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
@@ -37,14 +40,39 @@ export class IdempotencyInterceptor implements NestInterceptor {
       void reply.status(stored.status).header('idempotency-replayed', 'true');
       return JSON.parse(stored.body) ?? undefined;
     }
+    const body = await this.work(request, next);
+    await this.keep(request, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
+    return body;
+  }
+
+  private async work(request: IdempotentRequest, next: CallHandler): Promise<unknown> {
     try {
       const body: unknown = await this.store.within(request, () => lastValueFrom(next.handle(), { defaultValue: undefined }));
-      await this.store.finish(request, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
       return body;
     } catch (error) {
       // A failure nobody foresaw may have come after an effect: its key stays taken until it runs out, so that no quick retry doubles it.
       if (error instanceof TroncalError || error instanceof HttpException) await this.store.release(request).catch(() => {});
       throw error;
+    }
+  }
+
+  /**
+   * Notes the answer. What was done stays done, whatever becomes of its note: the key is not freed, or the next try would do it again. While
+   * the database is away the note is made as soon as it is back.
+   */
+  private async keep(request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
+    try {
+      await this.store.finish(request, answer);
+    } catch {
+      void this.keepLater(request, answer);
+    }
+  }
+
+  private async keepLater(request: IdempotentRequest, answer: StoredAnswer): Promise<void> {
+    for (let failures = 1; failures <= KEEP_TRIES; failures += 1) {
+      await pause(backoffMs(KEEP_AGAIN, failures));
+      const kept = await this.store.finish(request, answer).then(() => true, () => false);
+      if (kept) return;
     }
   }
 }
