@@ -14,3 +14,5 @@ export { observePool } from './postgres/pool-metrics.js';
 export { brokenConstraint, isDatabaseAway } from './postgres/database-errors.js';
 export { Session } from './postgres/session.js';
 export type { Prepared, Queryable, Tx } from './postgres/tx.js';
+export { parseKeyRing, type CredentialKey, type KeyRing } from './sealing/key-ring.js';
+export { SecretVault, type SealedSecret, type SecretOwner } from './sealing/secret-vault.js';

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { CONFIG } from '@troncal/chassis';
+import { parseKeyRing } from '@troncal/persistence';
 import type { ProvisioningConfig } from './config.js';
 import { CredentialVault } from './credentials/credential-vault.js';
-import { parseKeyRing } from './credentials/key-ring.js';
 import { DeclareEndpoint } from './endpoints/declare-endpoint.js';
 import { EndpointDigestResponder } from './endpoints/endpoint-digest.responder.js';
 import { EndpointsController } from './endpoints/endpoints.controller.js';

@@ -1,7 +1,7 @@
 import { secret } from '@troncal/config';
 import { baseEnv } from '@troncal/chassis';
+import { parseKeyRing } from '@troncal/persistence';
 import { z } from 'zod';
-import { parseKeyRing } from './credentials/key-ring.js';
 
 /** The settings of provisioning. */
 export const provisioningEnv = baseEnv.extend({

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { parseKeyRing } from '@troncal/persistence';
 import { describe, expect, it } from 'vitest';
 import { CredentialVault } from './credential-vault.js';
-import { parseKeyRing } from './key-ring.js';
 import { sipDigest } from './sip-digest.js';
 import { newSipPassword } from './sip-password.js';
 
