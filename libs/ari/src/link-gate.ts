@@ -32,7 +32,7 @@ export class LinkGate {
     this.provedAt = Math.max(this.provedAt, this.socket?.provedAt ?? -Infinity);
     const age = performance.now() - this.provedAt;
     if (age <= this.freshMs) return;
-    const said = `the link has shown no sign of life for ${Number.isFinite(age) ? Math.round(age) : 'as long as it exists, 0'} ms, so nothing is sent`;
+    const said = `the link has shown no sign of life ${Number.isFinite(age) ? `for ${Math.round(age)} ms` : 'yet'}, so nothing is sent`;
     const proof = this.socket?.prove(this.deadlineMs);
     if (!proof || !(await proof)) throw new AriUnreachableError(operation, said);
   }

@@ -41,13 +41,17 @@ class Pipe {
   }
 }
 
-/** Listens on a free loopback port and passes everything to `target`. */
-export async function startSilentProxy(target: { readonly host: string; readonly port: number }): Promise<SilentProxy> {
+/**
+ * Listens on a free loopback port and passes everything to `target`.
+ * @param sent sees what clients send, when they send it
+ */
+export async function startSilentProxy(target: { readonly host: string; readonly port: number }, sent?: (chunk: Buffer) => void): Promise<SilentProxy> {
   let quiet: Silence | undefined;
   const isQuiet = (way: 'up' | 'down'): boolean => quiet === 'both' || quiet === way;
   const open = new Map<Socket, { readonly server: Socket; readonly up: Pipe; readonly down: Pipe }>();
   const listener = createServer({ allowHalfOpen: true }, (client) => {
-    const server = createConnection({ ...target, allowHalfOpen: true });
+    const server = createConnection({ host: target.host, port: target.port, allowHalfOpen: true });
+    if (sent) client.on('data', sent);
     open.set(client, { server, up: new Pipe(server, client, isQuiet('up')), down: new Pipe(client, server, isQuiet('down')) });
     client.on('close', () => {
       open.delete(client);

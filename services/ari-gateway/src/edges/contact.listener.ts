@@ -39,16 +39,23 @@ export class ContactListener {
     private readonly logger: Logger,
   ) {}
 
-  /** Begins to listen; after each login the list of endpoints is asked for, since events of the time before are lost. */
+  /** Begins to listen; after each connection the list of endpoints is asked for, since events of the time before are lost. */
   async start(): Promise<void> {
     for (const row of await this.ports.edges.registrations(this.ports.tenure.edgeId)) this.phones.set(row.sipUser, { contacts: new Set(), userAgent: row.userAgent ?? undefined });
     this.stopListening = this.ami.onEvent((event) => {
       if (event.event === 'ContactStatus') this.take(event);
     });
-    this.stopWatching = this.ami.onState(({ state }) => {
-      if (state === 'connected') void this.compare().catch((error: unknown) => this.logger.warn({ err: error }, 'the contacts of the phones could not be listed'));
-    });
-    if (this.ami.state === 'connected') await this.compare();
+    // Events by one, the list by the other: whichever is there last.
+    const { ari } = this.ports;
+    const look = (): void => {
+      if (this.ami.state !== 'connected' || ari.state !== 'connected') return;
+      this.compare().catch((error: unknown) => this.logger.warn({ err: error }, 'the contacts of the phones could not be listed'));
+    };
+    const stops = [this.ami.onState(look), ari.onState(look)];
+    this.stopWatching = () => {
+      for (const stop of stops) stop();
+    };
+    look();
   }
 
   /** Whether a phone can be rung here, as far as was told. */

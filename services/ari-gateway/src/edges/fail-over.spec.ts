@@ -1,0 +1,207 @@
+import type { IncomingCall, OutgoingCall } from '@troncal/sip-phone';
+import { eventually } from '@troncal/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { EDGE, ReplicaLab, type Gateway } from '../../test/support/replica-lab.js';
+
+const CALLER_TONE = 650;
+const PERSON_TONE = 1_050;
+
+let lab: ReplicaLab;
+let owner: Gateway;
+let standby: Gateway;
+
+beforeAll(async () => {
+  lab = await ReplicaLab.open();
+}, 120_000);
+afterAll(() => lab?.close());
+beforeEach(async () => {
+  owner = await lab.gateway('a');
+  owner.start();
+  await owner.ready();
+  await lab.owned('a');
+  standby = await lab.gateway('b');
+  standby.start();
+  await standby.ready();
+  expect(await lab.owner()).toMatchObject({ holder: 'a' });
+}, 60_000);
+afterEach(() => lab.clear());
+
+interface Talk {
+  readonly callId: string;
+  readonly caller: OutgoingCall;
+  readonly person: IncomingCall;
+}
+
+/** 201 in the menu, which waits for a digit. */
+async function inMenu(): Promise<{ readonly callId: string; readonly caller: OutgoingCall; readonly answers: Promise<IncomingCall> }> {
+  const [caller, person] = [await lab.phone('201'), await lab.phone('202')];
+  const answers = person.nextCall({ timeoutMs: 40_000 });
+  answers.catch(() => {});
+  const call = await caller.call('150');
+  await call.answered();
+  return { callId: await lab.liveCall(), caller: call, answers };
+}
+
+/** 1 rings 202, who answers. */
+async function talk({ callId, caller, answers }: Awaited<ReturnType<typeof inMenu>>): Promise<Talk> {
+  await caller.sendDigits('1');
+  const person = await answers;
+  await person.answer();
+  await hearEachOther({ caller, person });
+  return { callId, caller, person };
+}
+
+async function hearEachOther({ caller, person }: Pick<Talk, 'caller' | 'person'>): Promise<void> {
+  const played = [caller.playTone(CALLER_TONE, 2_500), person.playTone(PERSON_TONE, 2_500)];
+  await Promise.all([caller.heard.waitForTone(PERSON_TONE, { timeoutMs: 8_000 }), person.heard.waitForTone(CALLER_TONE, { timeoutMs: 8_000 })]);
+  await Promise.all(played);
+}
+
+/** Hung up, each call has begun once and ended once. */
+async function endsOnce({ callId, caller }: Pick<Talk, 'callId' | 'caller'>): Promise<string[]> {
+  await caller.hangup();
+  await eventually('it has ended', async () => (await lab.events(callId)).includes('CallEnded'), 15_000);
+  const events = await lab.events(callId);
+  expect(events.filter((type) => type === 'CallStarted')).toHaveLength(1);
+  expect(events.filter((type) => type === 'CallEnded')).toHaveLength(1);
+  expect(events.at(-1)).toBe('CallEnded');
+  return events;
+}
+
+describe('the owner of an edge', () => {
+  it('killed with calls on it is followed by the standby; two who talk go on, and a digit pressed in a menu still rings', async () => {
+    const talking = await talk(await inMenu());
+    const before = (await lab.owner())?.epoch ?? 0;
+    await owner.kill();
+    expect(await lab.owned('b')).toBe(before + 1);
+    await hearEachOther(talking);
+    await endsOnce(talking);
+    const next = await talk(await inMenu());
+    expect(await endsOnce(next)).toContain('DtmfReceived');
+  }, 120_000);
+
+  it('killed while a caller is in a menu leaves the menu to the standby, which takes the digit', async () => {
+    const menu = await inMenu();
+    await owner.kill();
+    await lab.owned('b');
+    const talking = await talk(menu);
+    expect((await endsOnce(talking)).filter((type) => type === 'DtmfReceived')).toHaveLength(1);
+  }, 120_000);
+
+  it('that ends in good order hands over at once and says nothing of its own afterwards', async () => {
+    const menu = await inMenu();
+    await owner.end();
+    await lab.owned('b');
+    await endsOnce(await talk(menu));
+  }, 120_000);
+
+  it('frozen and thawed finds itself overtaken: it sends nothing to Asterisk, states nothing, and stands by', async () => {
+    const menu = await inMenu();
+    const before = (await lab.owner())?.epoch ?? 0;
+    owner.signal('SIGSTOP');
+    const sent = owner.asked.length;
+    await lab.owned('b');
+    const talking = await talk(menu);
+    const told = (await lab.events(EDGE)).length;
+    owner.signal('SIGCONT');
+    await owner.ready();
+    await eventually('it knows who owns the edge', async () => {
+      const { edges } = (await owner.api.send<{ edges: { holder: string; liveCalls: number }[] }>('GET', '/api/edges')).body;
+      return edges[0]?.holder === 'b' && edges[0].liveCalls === 0;
+    });
+    await hearEachOther(talking);
+    expect(owner.commandsSince(sent)).toEqual([]);
+    expect(await endsOnce(talking)).toEqual(['CallStarted', 'CallAnswered', 'DtmfReceived', 'CallRinging', 'CallAnswered', 'CallEnded'].filter((type) => type !== ''));
+    expect((await lab.events(EDGE)).length).toBe(told);
+    expect(await lab.owner()).toMatchObject({ holder: 'b', epoch: before + 1 });
+  }, 120_000);
+});
+
+describe('a silent partition between the owner and', () => {
+  it('NATS: the standby takes over, the old owner is thrown out of Asterisk and stays out', async () => {
+    const talking = await talk(await inMenu());
+    owner.ways.nats.silence();
+    const epoch = await lab.owned('b');
+    await eventually('the old owner has stopped', async () => (await owner.api.send('GET', '/health/ready')).status === 503);
+    const sent = owner.asked.length;
+    await hearEachOther(talking);
+    await endsOnce(talking);
+    owner.ways.nats.speak();
+    await owner.ready();
+    await endsOnce(await talk(await inMenu()));
+    expect(owner.commandsSince(sent)).toEqual([]);
+    expect(await lab.owner()).toMatchObject({ holder: 'b', epoch });
+  }, 120_000);
+
+  it('Asterisk: who can reach it takes over by consent; EdgeLost is said once', async () => {
+    const talking = await talk(await inMenu());
+    const lost = (await lab.events(EDGE)).filter((type) => type === 'EdgeLost').length;
+    owner.ways.ari.silence();
+    owner.ways.ami.silence();
+    await lab.owned('b');
+    await hearEachOther(talking);
+    await endsOnce(talking);
+    owner.ways.ari.speak();
+    owner.ways.ami.speak();
+    await owner.ready();
+    await endsOnce(await talk(await inMenu()));
+    expect((await lab.events(EDGE)).filter((type) => type === 'EdgeLost')).toHaveLength(lost + 1);
+    expect(await lab.owner()).toMatchObject({ holder: 'b' });
+  }, 120_000);
+
+  it('PostgreSQL: it stays the owner, and what it wrote down is stored when the way is back', async () => {
+    const menu = await inMenu();
+    owner.ways.postgres.silence();
+    const talking = await talk(menu);
+    await talking.caller.hangup();
+    await talking.person.ended();
+    expect(await lab.owner()).toMatchObject({ holder: 'a' });
+    owner.ways.postgres.speak();
+    await eventually('the end is stored', async () => (await lab.events(talking.callId)).includes('CallEnded'), 30_000);
+    expect((await lab.events(talking.callId)).filter((type) => type === 'CallEnded')).toHaveLength(1);
+  }, 120_000);
+
+  it('PostgreSQL and NATS at once: it is overtaken, and what it wrote down late is refused', async () => {
+    const menu = await inMenu();
+    owner.ways.postgres.silence();
+    owner.ways.nats.silence();
+    await lab.owned('b');
+    const talking = await talk(menu);
+    owner.ways.postgres.speak();
+    owner.ways.nats.speak();
+    await owner.ready();
+    await endsOnce(talking);
+    expect(await lab.owner()).toMatchObject({ holder: 'b' });
+  }, 120_000);
+
+  it('Asterisk, heard but not answered (one way): who can do both takes over', async () => {
+    const talking = await talk(await inMenu());
+    owner.ways.ari.silence('down');
+    await lab.owned('b');
+    await hearEachOther(talking);
+    await endsOnce(talking);
+    owner.ways.ari.speak();
+    await owner.ready();
+    expect(await lab.owner()).toMatchObject({ holder: 'b' });
+  }, 120_000);
+});
+
+describe('a request for a call that the other replica holds', () => {
+  it('is passed on, whichever replica was asked, and answered once', async () => {
+    const menu = await inMenu();
+    const asked = await standby.api.send<{ state: string }>('POST', `/api/calls/${menu.callId}/hangup`, {});
+    expect(asked.status).toBe(200);
+    expect(asked.body).toMatchObject({ callId: menu.callId });
+    await menu.caller.ended();
+    expect((await standby.api.send('POST', `/api/calls/${menu.callId}/hangup`, {})).status).toBe(409);
+  }, 60_000);
+
+  it('is refused with facts where the holder does not answer', async () => {
+    const menu = await inMenu();
+    owner.signal('SIGSTOP');
+    const asked = await standby.api.send('POST', `/api/calls/${menu.callId}/hangup`, {}, { 'x-troncal-forwarded': '1' });
+    expect(asked).toMatchObject({ status: 503, body: { code: 'held_elsewhere', detail: expect.stringContaining('in the hands of a') as string } });
+    owner.signal('SIGCONT');
+    await menu.caller.hangup();
+  }, 60_000);
+});

@@ -1,0 +1,175 @@
+import { execFileSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@troncal/observability';
+import { Database } from '@troncal/persistence';
+import { SipPhone } from '@troncal/sip-phone';
+import {
+  ApiClient, apiKeysFile, createEdgeDatabase, eventually, freePort, killServer, spawnServer, startAsterisk, startNats, startPostgres, startSilentProxy, type AsteriskServer, type NatsServer,
+  type PostgresServer, type SilentProxy, type TestDatabase,
+} from '@troncal/testing';
+import { EdgeRows, REALM } from '../../../../asterisk/test-kit/edge-rows.js';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+const KEY = 'trk_of_the_replica_lab';
+const PASSWORD = 'secret';
+
+export const EDGE = 'edge-test';
+
+/** One gateway process whose every way out can fall silent. */
+export class Gateway {
+  /** What it has asked of Asterisk over HTTP, request lines only. */
+  readonly asked: string[] = [];
+  readonly api: ApiClient;
+  child: ChildProcess | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly env: Readonly<Record<string, string>>,
+    readonly ways: { readonly ari: SilentProxy; readonly ami: SilentProxy; readonly nats: SilentProxy; readonly postgres: SilentProxy },
+  ) {
+    this.api = new ApiClient(env['REPLICA_URL'] ?? '', KEY);
+  }
+
+  start(): void {
+    this.child = spawnServer([process.execPath, '--enable-source-maps', join(ROOT, 'services/ari-gateway/dist/main.js')], { env: { ...this.env, PATH: process.env['PATH'] }, stdio: process.env['REPLICA_LAB_LOGS'] ? 'inherit' : 'ignore' });
+  }
+
+  async ready(): Promise<void> {
+    await eventually(`${this.name} is ready`, async () => {
+      const { status, body } = await this.api.send('GET', '/health/ready');
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return true;
+    }, 40_000);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.child?.pid === undefined) throw new Error(`${this.name} does not run`);
+    process.kill(this.child.pid, signal);
+  }
+
+  async kill(): Promise<void> {
+    if (this.child) await killServer(this.child);
+  }
+
+  /** As SIGTERM does; resolves when it has ended. */
+  async end(): Promise<void> {
+    const ended = new Promise((resolve) => this.child?.once('exit', resolve));
+    this.signal('SIGTERM');
+    await ended;
+  }
+
+  /** Requests that change something at Asterisk, since `from`. */
+  commandsSince(from: number): string[] {
+    return this.asked.slice(from).filter((line) => !line.startsWith('GET '));
+  }
+}
+
+/** Gateways, one edge, phones and what they all stand on, each a real program of this suite's own. */
+export class ReplicaLab {
+  readonly db: Database;
+  private readonly phones: SipPhone[] = [];
+  private readonly proxies: SilentProxy[] = [];
+  private readonly gateways: Gateway[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    readonly postgres: PostgresServer,
+    readonly nats: NatsServer,
+    readonly asterisk: AsteriskServer,
+    private readonly database: TestDatabase,
+    readonly rows: EdgeRows,
+  ) {
+    this.db = new Database({ url: database.ownerUrl, schema: database.schema, logger: createLogger({ service: 'spec', level: 'silent' }), applicationName: 'spec', poolSize: 2 });
+  }
+
+  static async open(): Promise<ReplicaLab> {
+    execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', join(ROOT, 'services/ari-gateway')], { stdio: 'inherit' });
+    const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
+    const database = await createEdgeDatabase(postgres);
+    const rows = new EdgeRows(database);
+    await rows.tenant('demo');
+    for (const extension of ['201', '202', '203', '204']) await rows.endpoint('demo', extension, PASSWORD);
+    const asterisk = await startAsterisk({ database, realm: REALM });
+    const lab = new ReplicaLab(mkdtempSync(join(tmpdir(), 'troncal-lab-')), postgres, nats, asterisk, database, rows);
+    await lab.route('menu', '150', { menu: { kind: 'menu', prompt: { say: { es: 'Marque uno.' } }, digits: { '1': 'ring' }, timeoutMs: 60_000, attempts: 1, onTimeout: 'bye' }, ring: { kind: 'ring', extensions: ['202'], timeoutMs: 30_000, onNoAnswer: 'bye' }, bye: { kind: 'hangup' } }, 'menu');
+    return lab;
+  }
+
+  private async route(code: string, extension: string, nodes: object, start: string): Promise<void> {
+    const route = { name: code, extension, language: 'es', start, nodes, recording: { enabled: false } };
+    await this.db.run('INSERT INTO routes (tenant, code, route, revision) VALUES ($1, $2, $3, 1)', ['demo', code, JSON.stringify(route)]);
+  }
+
+  /** A gateway with ways of its own to everything; not started yet. */
+  async gateway(name: string, more: Readonly<Record<string, string>> = {}): Promise<Gateway> {
+    const way = async (port: number, sent?: (chunk: Buffer) => void): Promise<SilentProxy> => {
+      const proxy = await startSilentProxy({ host: '127.0.0.1', port }, sent);
+      this.proxies.push(proxy);
+      return proxy;
+    };
+    const { ari, ami } = this.asterisk;
+    const asked = (chunk: Buffer): void => void gateway.asked.push(...chunk.toString('latin1').split('\r\n').filter((line) => / HTTP\/1\.1$/.test(line)));
+    const ways = { ari: await way(ari.port, asked), ami: await way(ami.port), nats: await way(this.nats.port), postgres: await way(this.postgres.port) };
+    const port = await freePort();
+    const through = (url: string): string => Object.assign(new URL(url), { port: String(ways.postgres.port) }).toString();
+    const { user, password } = this.nats.login('ari-gateway');
+    const gateway: Gateway = new Gateway(name, {
+      HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port), REPLICA_ID: name, REPLICA_URL: `http://127.0.0.1:${port}`, API_KEYS_FILE: apiKeysFile(this.folder, new Map([['*', KEY]])),
+      DATABASE_URL: through(this.database.appUrl), DATABASE_OWNER_URL: through(this.database.ownerUrl), NATS_URL: `nats://127.0.0.1:${ways.nats.port}`, NATS_USER: user, NATS_PASSWORD: password,
+      EDGE_ID: EDGE, ARI_URL: `http://127.0.0.1:${ways.ari.port}`, ARI_USER: ari.user, ARI_PASSWORD: ari.password, AMI_PORT: String(ways.ami.port), AMI_USER: ami.user, AMI_PASSWORD: ami.password,
+      RECORDINGS_DIR: join(this.folder, 'recordings'), SOUNDS_DIR: join(this.folder, 'sounds'), JOURNAL_DIR: join(this.folder, `journal-${name}`), LOG_LEVEL: process.env['REPLICA_LAB_LOGS'] ?? 'error', ...more,
+    }, ways);
+    this.gateways.push(gateway);
+    return gateway;
+  }
+
+  async phone(extension: string, edge: AsteriskServer = this.asterisk): Promise<SipPhone> {
+    const phone = await SipPhone.open({ bindAddress: '127.0.0.1', user: `demo_${extension}`, password: PASSWORD, registrar: { host: '127.0.0.1', port: edge.sipPort } });
+    this.phones.push(phone);
+    await phone.register();
+    return phone;
+  }
+
+  /** Who owns the edge, as the database knows it. */
+  async owner(): Promise<{ readonly holder: string | null; readonly epoch: number; readonly state: string } | undefined> {
+    const [row] = await this.db.query<{ holder: string | null; epoch: number; state: string }>('SELECT holder, epoch, state FROM edges WHERE edge_id = $1', [EDGE]);
+    return row;
+  }
+
+  /** Waits until a replica owns the edge and has reconciled it. */
+  async owned(holder: string, withinMs = 15_000): Promise<number> {
+    return eventually(`${holder} owns the edge`, async () => {
+      const row = await this.owner();
+      return row?.holder === holder && row.state === 'connected' && row.epoch;
+    }, withinMs);
+  }
+
+  /** Types of the events of a subject (a call, the edge), in the order in which they were stated. */
+  async events(subject: string): Promise<string[]> {
+    const rows = await this.db.query<{ envelope: string }>('SELECT envelope FROM outbox ORDER BY id');
+    return rows.map((row) => JSON.parse(row.envelope) as { type: string; subject: string }).filter((event) => event.subject === subject).map((event) => event.type.replace('.v1', ''));
+  }
+
+  async liveCall(): Promise<string> {
+    return eventually('a live call is stored', async () => (await this.db.query<{ id: string }>(`SELECT call_id AS id FROM calls WHERE state <> 'ended' ORDER BY started_at DESC LIMIT 1`))[0]?.id);
+  }
+
+  /** Ends what a test has left behind: its phones, gateways and ways. */
+  async clear(): Promise<void> {
+    for (const phone of this.phones.splice(0)) await phone.close();
+    for (const gateway of this.gateways.splice(0)) await gateway.kill();
+    for (const proxy of this.proxies.splice(0)) await proxy.close();
+  }
+
+  async close(): Promise<void> {
+    await this.clear();
+    await this.db.close();
+    await this.rows.close();
+    await this.asterisk.stop();
+    await this.nats.stop();
+    await this.postgres.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
