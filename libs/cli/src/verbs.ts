@@ -30,6 +30,11 @@ import { deadLettersList } from './verbs/dead-letters-list.js';
 import { deadLettersRedrive } from './verbs/dead-letters-redrive.js';
 import { deadLettersShow } from './verbs/dead-letters-show.js';
 import { explain } from './verbs/explain.js';
+import { edgesAdd } from './verbs/edges-add.js';
+import { edgesList } from './verbs/edges-list.js';
+import { edgesRemove } from './verbs/edges-remove.js';
+import { edgesRotate } from './verbs/edges-rotate.js';
+import { edgesShow } from './verbs/edges-show.js';
 import { endpointsAdd } from './verbs/endpoints-add.js';
 import { endpointsList } from './verbs/endpoints-list.js';
 import { endpointsRemove } from './verbs/endpoints-remove.js';
@@ -56,6 +61,7 @@ export const GROUPS: readonly { readonly name: string; readonly describe: string
       callsParked, callsPickup, callsTransfer, callsWarmTransfer, callsCompleteTransfer, callsCancelTransfer, callsListen, callsWhisper, callsStopListening, callsRecord,
     ],
   },
+  { name: 'edges', describe: 'Edges: list, add, show, new passwords, remove', verbs: [edgesList, edgesAdd, edgesShow, edgesRotate, edgesRemove] },
   { name: 'tenants', describe: 'Tenants: whose telephones these are', verbs: [tenantsList] },
   { name: 'endpoints', describe: 'Telephones: list, add, remove, new password', verbs: [endpointsList, endpointsAdd, endpointsRemove, endpointsRotate] },
   { name: 'routes', describe: 'Routes: what happens to a call', verbs: [routesList, routesShow, routesApply] },

@@ -15,6 +15,8 @@ export const gatewayEnv = baseEnv.extend({
   REPLICA_ID: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/).describe('1 to 64 of letters, digits, "_" and "-"').optional(),
   /** Where the other replicas reach this one's HTTP. Absent: HTTP_HOST, or the machine's name where that is no address to call. */
   REPLICA_URL: url(['http', 'https']).optional(),
+  /** Keys that seal the passwords of declared edges, as parseKeyRing reads them: usually a file, CREDENTIALS_KEY_FILE. Without it no edge can be declared. */
+  CREDENTIALS_KEY: secret().optional(),
   /** The edges that this replica contends for; empty: all that are declared. */
   EDGES: list().default([]),
   /** The edge that is declared by these settings. */

@@ -64,7 +64,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     await this.part(DirectoryKeeper).start();
     this.part(TenantDirectory).setTrunks(await this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false }).all());
     if (this.sessions.leftOut === undefined) this.part(PromptRenderer).start();
-    this.part(EdgeKeeper).start();
+    await this.part(EdgeKeeper).start();
     this.opened = true;
   }
 

@@ -81,6 +81,11 @@ export class EdgeHolding {
     await this.contender.release();
   }
 
+  /** Nothing of the edge is in hand here any more. */
+  forget(): void {
+    this.drop('replaced');
+  }
+
   /** No session is begun without the database: it refuses earlier owners from here on, and knows the calls. */
   private async open(epoch: number): Promise<void> {
     const { record, ports } = this;

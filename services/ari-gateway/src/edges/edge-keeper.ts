@@ -1,53 +1,99 @@
+import { errorText } from '@troncal/kernel';
 import type { LeaseBoard } from '@troncal/messaging';
 import type { GatewayConfig } from '../config.js';
+import type { ReplicaSignals } from '../replicas/replica-signals.js';
+import type { EdgeDeclarations } from './edge-declarations.js';
 import { EdgeHolding } from './edge-holding.js';
-import { edgeOfSettings, type EdgeRecord } from './edge-record.js';
+import { edgeOfDeclaration, edgeOfSettings, type EdgeRecord } from './edge-record.js';
 import type { EdgeSessions } from './edge-sessions.js';
 import type { GatewayParts } from './gateway-parts.js';
 import type { Replica } from './replica.js';
 
-/** Contends for every edge that concerns this replica. */
+export const EDGES_TOPIC = 'edges';
+
+/** What the keeper contends with and for. */
+export interface KeeperPorts {
+  readonly parts: GatewayParts;
+  readonly board: LeaseBoard;
+  readonly declarations: EdgeDeclarations;
+  readonly signals: ReplicaSignals;
+}
+
+/** Contends for every edge that concerns this replica: the one of its settings, and those that are declared. */
 export class EdgeKeeper {
-  private readonly holdings = new Map<string, EdgeHolding>();
+  private readonly holdings = new Map<string, { readonly holding: EdgeHolding; readonly revision: number }>();
+  private reading: Promise<void> = Promise.resolve();
+  private closing = false;
+
   constructor(
     private readonly sessions: EdgeSessions,
-    private readonly parts: GatewayParts,
-    private readonly board: LeaseBoard,
+    private readonly ports: KeeperPorts,
     private readonly replica: Replica,
     private readonly config: GatewayConfig,
   ) {}
 
-  /** Begins to contend; returns at once. */
-  start(): void {
+  /** Begins to contend, and follows what is declared later. Needs the database. */
+  async start(): Promise<void> {
     if (this.sessions.leftOut !== undefined) return;
-    this.contend(edgeOfSettings(this.config));
+    this.contend(edgeOfSettings(this.config), 0);
+    this.ports.signals.on(EDGES_TOPIC, () => void this.readAnew().catch((error: unknown) => this.ports.parts.logger.warn({ reason: errorText(error) }, 'the declared edges could not be read')));
+    await this.readAnew();
+  }
+
+  /** Takes up what was declared or changed, and lets go of what was removed. */
+  readAnew(): Promise<void> {
+    const next = this.reading.then(() => this.follow());
+    this.reading = next.catch(() => {});
+    return next;
   }
 
   /** Why this replica isn't ready, one sentence per edge; an edge in another replica's hands is no reason. */
   faults(): string[] {
-    return [...this.holdings.values()].flatMap((holding) => holding.fault ?? []);
-  }
-
-  /** The holding of an edge that concerns this replica. */
-  of(edgeId: string): EdgeHolding | undefined {
-    return this.holdings.get(edgeId);
+    return [...this.holdings.values()].flatMap(({ holding }) => holding.fault ?? []);
   }
 
   /** Lets go of every Asterisk; the leases stay. */
   letGo(): void {
-    for (const holding of this.holdings.values()) holding.letGo();
+    this.closing = true;
+    for (const { holding } of this.holdings.values()) holding.letGo();
   }
 
   /** Gives the leases up, so that a standby takes over at once. */
   async release(): Promise<void> {
-    await Promise.all([...this.holdings.values()].map((holding) => holding.release()));
+    await Promise.all([...this.holdings.values()].map(({ holding }) => holding.release()));
   }
 
-  private contend(record: EdgeRecord): void {
+  private async follow(): Promise<void> {
+    if (this.sessions.leftOut !== undefined || this.closing) return;
+    const declared = await this.ports.declarations.ids();
+    for (const [edgeId, { revision }] of this.holdings) {
+      if (revision > 0 && !declared.some((each) => each.edgeId === edgeId && each.revision === revision)) await this.leave(edgeId);
+    }
+    for (const { edgeId, revision } of declared) {
+      if (this.holdings.has(edgeId)) continue;
+      try {
+        const edge = await this.ports.declarations.find(edgeId);
+        if (edge) this.contend(edgeOfDeclaration(edge, this.config), revision);
+      } catch (error) {
+        this.ports.parts.logger.error({ edge: edgeId, reason: errorText(error) }, 'a declared edge can’t be held here');
+      }
+    }
+  }
+
+  private async leave(edgeId: string): Promise<void> {
+    const known = this.holdings.get(edgeId);
+    this.holdings.delete(edgeId);
+    known?.holding.letGo();
+    await known?.holding.release();
+    known?.holding.forget();
+  }
+
+  private contend(record: EdgeRecord, revision: number): void {
     const { EDGES } = this.config;
-    if (this.holdings.has(record.edgeId) || (EDGES.length > 0 && !EDGES.includes(record.edgeId))) return;
-    const holding = new EdgeHolding(record, { board: this.board, replica: this.replica, sessions: this.sessions, parts: this.parts });
-    this.holdings.set(record.edgeId, holding);
+    if (this.closing || (EDGES.length > 0 && !EDGES.includes(record.edgeId))) return;
+    const { board, parts } = this.ports;
+    const holding = new EdgeHolding(record, { board, replica: this.replica, sessions: this.sessions, parts });
+    this.holdings.set(record.edgeId, { holding, revision });
     holding.start();
   }
 }

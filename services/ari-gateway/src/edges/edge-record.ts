@@ -1,6 +1,7 @@
 import type { AriAddress } from '@troncal/ari';
 import type { MediaKind } from '../calls/drive/media-leg-opener.js';
 import type { GatewayConfig } from '../config.js';
+import type { DeclaredEdge } from './edge-declarations.js';
 
 /** What this process must know of an edge to hold it. */
 export interface EdgeRecord {
@@ -22,5 +23,17 @@ export function edgeOfSettings(config: GatewayConfig): EdgeRecord {
     ami: { host: config.AMI_HOST, port: config.AMI_PORT, user: config.AMI_USER, password: config.AMI_PASSWORD },
     recordingsDir: config.RECORDINGS_DIR,
     media: config.EDGE_MEDIA,
+  };
+}
+
+/** An edge that was declared over HTTP. */
+export function edgeOfDeclaration({ view, ariPassword, amiPassword }: DeclaredEdge, config: GatewayConfig): EdgeRecord {
+  const { hostname, port } = new URL(view.ari.url);
+  return {
+    edgeId: view.edgeId,
+    ari: { host: hostname, port: Number(port === '' ? 80 : port), user: view.ari.user, password: ariPassword },
+    ami: { ...view.ami, password: amiPassword },
+    recordingsDir: view.recordingsDir ?? config.RECORDINGS_DIR,
+    media: view.media,
   };
 }

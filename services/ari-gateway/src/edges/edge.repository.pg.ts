@@ -7,7 +7,7 @@ export class PgEdgeRepository implements EdgeRepository {
   constructor(private readonly db: Database) {}
 
   async list(): Promise<EdgeRow[]> {
-    return this.db.query<EdgeRow>('SELECT edge_id AS "edgeId", state, reason, version, changed_at AS "changedAt", epoch, holder, url FROM edges ORDER BY edge_id');
+    return this.db.query<EdgeRow>(`SELECT edge_id AS "edgeId", state, reason, version, changed_at AS "changedAt", epoch, holder, url FROM edges WHERE state <> 'removed' ORDER BY edge_id`);
   }
 
   async put(tx: Tx, edge: Pick<EdgeRow, 'edgeId' | 'state' | 'reason' | 'version'>): Promise<void> {
@@ -30,7 +30,7 @@ export class PgEdgeRepository implements EdgeRepository {
       crashPoint('edge.before-own');
       const owned = await tx.run(
         `INSERT INTO edges AS e (edge_id, state, epoch, holder, url) VALUES ($1, 'declared', $2, $3, $4)
-         ON CONFLICT (edge_id) DO UPDATE SET epoch = excluded.epoch, holder = excluded.holder, url = excluded.url WHERE e.epoch < excluded.epoch`,
+         ON CONFLICT (edge_id) DO UPDATE SET state = excluded.state, reason = NULL, epoch = excluded.epoch, holder = excluded.holder, url = excluded.url WHERE e.epoch < excluded.epoch`,
         [edgeId, epoch, holder.name, holder.url],
       );
       return owned === 1;
@@ -40,6 +40,11 @@ export class PgEdgeRepository implements EdgeRepository {
   async owns(tx: Tx, { edgeId, epoch }: Tenure): Promise<boolean> {
     const [row] = await tx.query<{ ours: boolean }>('SELECT owns_edge($1, $2) AS ours', [edgeId, epoch]);
     return row?.ours === true;
+  }
+
+  async liveCalls(tenant?: string): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.db.query<{ edge_id: string; live: number }>(`SELECT edge_id, count(*) AS live FROM calls WHERE state <> 'ended' AND ($1::text IS NULL OR tenant = $1) GROUP BY edge_id`, [tenant ?? null]);
+    return new Map(rows.map((row) => [row.edge_id, row.live]));
   }
 
   async homesOf(sipUser: string): Promise<string[]> {

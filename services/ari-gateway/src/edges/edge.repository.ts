@@ -34,6 +34,8 @@ export interface EdgeRepository {
   own(tenure: Tenure, holder: { readonly name: string; readonly url: string }): Promise<boolean>;
   /** Whether we are the owner, until the end of the transaction. */
   owns(tx: Tx, tenure: Tenure): Promise<boolean>;
+  /** How many calls are live at each edge, as far as was stored; of one tenant, or of all. */
+  liveCalls(tenant?: string): Promise<ReadonlyMap<string, number>>;
   /** The edges at which a phone is registered. */
   homesOf(sipUser: string): Promise<string[]>;
   registrations(edgeId: string): Promise<Registration[]>;

@@ -1,48 +1,75 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { Caller, type CallerFacts } from '@troncal/chassis';
+import { Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
+import { AnswersSecret, Body, Caller, Params, requireTenant, type CallerFacts } from '@troncal/chassis';
+import { edgeIdSchema, putEdgeSchema, type EdgeState, type EdgeView, type PutEdge } from '@troncal/contracts';
+import { PermanentError } from '@troncal/kernel';
+import { z } from 'zod';
 import { CallRegistry } from '../calls/call-registry.js';
 import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
+import { EdgeDesk } from './edge-desk.js';
 import { EdgeSessions } from './edge-sessions.js';
 
-interface EdgeView {
-  readonly edgeId: string;
-  readonly state: 'declared' | 'connected' | 'lost';
-  readonly reason: string | null;
-  readonly version: string | null;
-  /** Grows with each change of owner. */
-  readonly epoch: number;
-  /** The replica that owned it last. */
-  readonly holder: string | null;
-  readonly url: string | null;
-  readonly changedAt: string;
-  readonly liveCalls: number;
-}
+const edgePath = z.object({ id: edgeIdSchema });
+type EdgePath = z.output<typeof edgePath>;
 
-/** The edges, their state, and how many calls are live on them. */
+/** Edges over HTTP: what state they are in, for everybody; declared, changed and removed with a key of the platform. */
 @Controller('api/edges')
 export class EdgesController {
   constructor(
     @Inject(EDGE_REPOSITORY) private readonly edges: EdgeRepository,
     @Inject(EdgeSessions) private readonly sessions: EdgeSessions,
     @Inject(CallRegistry) private readonly registry: CallRegistry,
+    @Inject(EdgeDesk) private readonly desk: EdgeDesk,
   ) {}
 
   @Get()
-  async list(@Caller() caller: CallerFacts): Promise<{ edges: EdgeView[] }> {
-    const live = this.registry.live().filter(({ call }) => caller.tenant === '*' || caller.tenant === call.tenant);
-    const rows = await this.edges.list();
+  async list(@Caller() caller: CallerFacts): Promise<{ edges: EdgeState[] }> {
+    const tenant = caller.tenant === '*' ? undefined : caller.tenant;
+    const [rows, stored] = await Promise.all([this.edges.list(), this.edges.liveCalls(tenant)]);
     return {
       edges: rows.map(({ changedAt, ...edge }) => ({
         ...edge,
         // The row may lag behind by a write.
         ...this.known(edge.edgeId),
         changedAt: changedAt.toISOString(),
-        liveCalls: live.filter(({ call }) => call.edgeId === edge.edgeId).length,
+        liveCalls: this.sessions.of(edge.edgeId) ? this.registry.live(edge.edgeId).filter(({ call }) => tenant === undefined || tenant === call.tenant).length : (stored.get(edge.edgeId) ?? 0),
       })),
     };
   }
 
-  private known(edgeId: string): Pick<EdgeView, 'state' | 'reason'> | undefined {
+  @Get(':id')
+  async show(@Params(edgePath) { id }: EdgePath, @Caller() caller: CallerFacts): Promise<EdgeView> {
+    requireTenant(caller, '*');
+    return this.desk.show(id);
+  }
+
+  @Put(':id')
+  @HttpCode(200)
+  @AnswersSecret()
+  async put(@Params(edgePath) { id }: EdgePath, @Body(putEdgeSchema) body: PutEdge, @Caller() caller: CallerFacts): Promise<EdgeView> {
+    requireTenant(caller, '*');
+    return this.desk.declare(id, body);
+  }
+
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @AnswersSecret()
+  async rotate(@Params(edgePath) { id }: EdgePath, @Caller() caller: CallerFacts): Promise<EdgeView> {
+    requireTenant(caller, '*');
+    return this.desk.rotate(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@Params(edgePath) { id }: EdgePath, @Caller() caller: CallerFacts): Promise<void> {
+    requireTenant(caller, '*');
+    const live = (await this.edges.liveCalls()).get(id) ?? 0;
+    if (live > 0 || this.registry.live(id).length > 0) {
+      throw new PermanentError('edge_in_use', `Calls are live on edge ${id}.`, { status: 409, remedy: 'Let them end, or hang them up; GET /api/edges counts them.', details: { liveCalls: live } });
+    }
+    await this.desk.remove(id);
+  }
+
+  private known(edgeId: string): Pick<EdgeState, 'state' | 'reason'> | undefined {
     if (edgeId === this.sessions.leftOut) return { state: 'lost', reason: 'left_out' };
     return this.sessions.of(edgeId)?.ready ? { state: 'connected', reason: null } : undefined;
   }

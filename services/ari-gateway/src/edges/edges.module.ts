@@ -3,7 +3,7 @@ import { CLOCK, CONFIG, LOGGER } from '@troncal/chassis';
 import type { Clock } from '@troncal/kernel';
 import { CommandClient, LeaseBoard } from '@troncal/messaging';
 import { Telemetry, type Logger } from '@troncal/observability';
-import { Database, Outbox } from '@troncal/persistence';
+import { Database, Outbox, parseKeyRing, SecretVault } from '@troncal/persistence';
 import { CallRefusals } from '../calls/call-refusals.js';
 import { CallRegistry } from '../calls/call-registry.js';
 import { CALL_REPOSITORY, type CallRepository } from '../calls/call.repository.js';
@@ -16,6 +16,9 @@ import { SpeechFiles } from '../speech/speech-files.js';
 import { SpeechModule } from '../speech/speech.module.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import { TenantDirectoryModule } from '../tenant-directory/tenant-directory.module.js';
+import { ReplicaSignals } from '../replicas/replica-signals.js';
+import { EdgeDeclarations } from './edge-declarations.js';
+import { EdgeDesk } from './edge-desk.js';
 import { EdgeKeeper } from './edge-keeper.js';
 import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
 import { PgEdgeRepository } from './edge.repository.pg.js';
@@ -45,11 +48,22 @@ const GATEWAY_PARTS = Symbol('GatewayParts');
     { provide: EDGE_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgEdgeRepository(db) },
     { provide: GATEWAY_PARTS, inject: PARTS, useFactory: partsOf },
     {
+      provide: EdgeDeclarations,
+      inject: [Database, CONFIG],
+      useFactory: (db: Database, { CREDENTIALS_KEY: key }: GatewayConfig) => new EdgeDeclarations(db, key === undefined ? undefined : new SecretVault(parseKeyRing(key))),
+    },
+    {
+      provide: EdgeDesk,
+      inject: [EdgeDeclarations, EdgeKeeper, ReplicaSignals, CONFIG],
+      useFactory: (declarations: EdgeDeclarations, keeper: EdgeKeeper, signals: ReplicaSignals, config: GatewayConfig) => new EdgeDesk(declarations, keeper, signals, config.EDGE_ID),
+    },
+    {
       provide: EdgeKeeper,
-      inject: [EdgeSessions, GATEWAY_PARTS, LeaseBoard, REPLICA, CONFIG],
-      useFactory: (sessions: EdgeSessions, parts: GatewayParts, board: LeaseBoard, replica: Replica, config: GatewayConfig) => new EdgeKeeper(sessions, parts, board, replica, config),
+      inject: [EdgeSessions, GATEWAY_PARTS, LeaseBoard, EdgeDeclarations, ReplicaSignals, REPLICA, CONFIG],
+      useFactory: (sessions: EdgeSessions, parts: GatewayParts, board: LeaseBoard, declarations: EdgeDeclarations, signals: ReplicaSignals, replica: Replica, config: GatewayConfig) =>
+        new EdgeKeeper(sessions, { parts, board, declarations, signals }, replica, config),
     },
   ],
-  exports: [EDGE_REPOSITORY, EdgeKeeper],
+  exports: [EDGE_REPOSITORY, EdgeDesk, EdgeKeeper],
 })
 export class EdgesModule {}

@@ -110,7 +110,7 @@ export class ReplicaLab {
       return proxy;
     };
     const { ari, ami } = this.asterisk;
-    const asked = (chunk: Buffer): void => void gateway.asked.push(...chunk.toString('latin1').split('\r\n').filter((line) => / HTTP\/1\.1$/.test(line)));
+    const asked = (chunk: Buffer): void => void gateway.asked.push(...chunk.toString('latin1').split('\r\n').filter((line) => line.endsWith(' HTTP/1.1')));
     const ways = { ari: await way(ari.port, asked), ami: await way(ami.port), nats: await way(this.nats.port), postgres: await way(this.postgres.port) };
     const port = await freePort();
     const through = (url: string): string => Object.assign(new URL(url), { port: String(ways.postgres.port) }).toString();

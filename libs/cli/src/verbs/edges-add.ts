@@ -1,0 +1,29 @@
+import { edgeIdSchema, edgeViewSchema, putEdgeSchema } from '@troncal/contracts';
+import { path } from '../api/api-client.js';
+import { checked } from '../arguments.js';
+import { EXIT } from '../exit-codes.js';
+import { verb } from '../verb.js';
+import { showEdge } from './edge-text.js';
+
+export const edgesAdd = verb(
+  'add <edge>',
+  'Declares an Asterisk, or changes one; what a new one’s container needs is shown once',
+  (yargs) =>
+    yargs
+      .positional('edge', { type: 'string', demandOption: true, describe: 'Its id: a-z, 0-9, "-"' })
+      .option('ari', { type: 'string', demandOption: true, requiresArg: true, describe: 'Where the gateways reach ARI, e.g. http://10.0.0.5:8088' })
+      .option('ami-port', { type: 'number', default: 5038, requiresArg: true, describe: 'The port of AMI on the same host' })
+      .option('media', { type: 'string', default: 'websocket', requiresArg: true, describe: 'How calls reach realtime-voice: websocket or audiosocket' })
+      .option('audiosocket', { type: 'string', requiresArg: true, describe: 'host:port of realtime-voice’s AudioSocket, as the edge reaches it' })
+      .option('recordings', { type: 'string', requiresArg: true, describe: 'The folder of its recordings, as the gateways see it' })
+      .option('settings-file', { type: 'string', requiresArg: true, describe: 'Write what its container needs there (mode 0600) instead of showing it' }),
+  async (args, session) => {
+    const edgeId = checked('the edge', edgeIdSchema, args.edge);
+    const body = checked('the edge', putEdgeSchema, {
+      ari: { url: args.ari }, ami: { port: args.amiPort }, media: args.media,
+      ...(args.audiosocket === undefined ? {} : { audiosocketAddress: args.audiosocket }), ...(args.recordings === undefined ? {} : { recordingsDir: args.recordings }),
+    });
+    showEdge(session, await session.api.ask({ method: 'PUT', path: path('api', 'edges', edgeId), body }, edgeViewSchema), args.settingsFile);
+    return EXIT.ok;
+  },
+);

@@ -1,0 +1,78 @@
+import type { EdgeView, PutEdge } from '@troncal/contracts';
+import { PermanentError } from '@troncal/kernel';
+import type { ReplicaSignals } from '../replicas/replica-signals.js';
+import type { DeclaredEdge, EdgeDeclarations } from './edge-declarations.js';
+import { EDGES_TOPIC, type EdgeKeeper } from './edge-keeper.js';
+
+/** Declares edges, and has every replica follow. */
+export class EdgeDesk {
+  constructor(
+    private readonly declarations: EdgeDeclarations,
+    private readonly keeper: EdgeKeeper,
+    private readonly signals: ReplicaSignals,
+    /** The edge of this gateway's settings: it is declared there and nowhere else. */
+    private readonly ofSettings: string,
+  ) {}
+
+  /** @throws PermanentError unknown_edge (404) */
+  async show(edgeId: string): Promise<EdgeView> {
+    return (await this.find(edgeId)).view;
+  }
+
+  /** @returns the edge; with what its container needs when there are passwords that nobody has been told yet. @throws edge_of_settings (409) */
+  async declare(edgeId: string, edge: PutEdge): Promise<EdgeView> {
+    this.refuseSettings(edgeId);
+    const { made, ...declared } = await this.declarations.put(edgeId, edge);
+    await this.changed();
+    return made ? withSettings(declared) : declared.view;
+  }
+
+  /** New passwords: the running edge refuses the gateways until it is started with them. @throws unknown_edge (404), edge_of_settings (409) */
+  async rotate(edgeId: string): Promise<EdgeView> {
+    this.refuseSettings(edgeId);
+    const rotated = await this.declarations.rotate(edgeId);
+    if (!rotated) throw unknown(edgeId);
+    await this.changed();
+    return withSettings(rotated);
+  }
+
+  /** @throws unknown_edge (404), edge_of_settings (409) */
+  async remove(edgeId: string): Promise<void> {
+    this.refuseSettings(edgeId);
+    await this.find(edgeId);
+    await this.declarations.remove(edgeId);
+    await this.changed();
+  }
+
+  private async changed(): Promise<void> {
+    await this.keeper.readAnew();
+    this.signals.tell(EDGES_TOPIC);
+  }
+
+  private async find(edgeId: string): Promise<DeclaredEdge> {
+    const declared = await this.declarations.find(edgeId);
+    if (!declared) throw unknown(edgeId);
+    return declared;
+  }
+
+  private refuseSettings(edgeId: string): void {
+    if (edgeId !== this.ofSettings) return;
+    throw new PermanentError('edge_of_settings', `The edge ${edgeId} is declared by the settings of ari-gateway.`, { status: 409, remedy: 'Change EDGE_ID, ARI_URL and so on there, or choose another id.' });
+  }
+}
+
+/** As the edge's container reads them (deploy/docker). */
+function withSettings({ view, ariPassword, amiPassword }: DeclaredEdge): EdgeView {
+  const port = new URL(view.ari.url).port;
+  return {
+    ...view,
+    settings: {
+      environment: { EDGE_ID: view.edgeId, ARI_PORT: port === '' ? '80' : port, ARI_USER: view.ari.user, AMI_PORT: String(view.ami.port), AMI_USER: view.ami.user },
+      secrets: { 'ari-password': ariPassword, 'ami-password': amiPassword },
+    },
+  };
+}
+
+function unknown(edgeId: string): PermanentError {
+  return new PermanentError('unknown_edge', `No edge ${edgeId} is declared.`, { status: 404, remedy: 'Declare it with PUT /api/edges/{id}; the edge of a gateway’s settings is only listed.' });
+}
