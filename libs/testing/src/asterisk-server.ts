@@ -33,6 +33,8 @@ export interface AsteriskServerOptions {
   /** `host:port` for legs over AudioSocket; they end at once when absent. */
   readonly audioSocket?: string;
   readonly realm?: string;
+  /** Its name, which begins the ids of its channels; `edge-test` when absent. */
+  readonly edgeId?: string;
 }
 
 const READER_PASSWORD = 'reader-of-tests';
@@ -62,7 +64,7 @@ export async function startAsterisk(options: AsteriskServerOptions = {}): Promis
   // Below the ports that `freePort` gives: a call's media on the SIP port of an edge that starts just then would leave that one deaf.
   const rtpStart = 20_000 + 2 * Math.floor(Math.random() * 4_900);
   const values: EdgeValues = {
-    edgeId: 'edge-test',
+    edgeId: options.edgeId ?? 'edge-test',
     sip: { bind: '127.0.0.1', port: sipPort, realm: options.realm ?? 'troncal' },
     rtp: { start: rtpStart, end: rtpStart + 199 },
     ari: { bind: '127.0.0.1', port: ariPort, user: 'gateway', password: PASSWORD },

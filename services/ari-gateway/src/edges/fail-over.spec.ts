@@ -189,3 +189,34 @@ describe('a request for a call that the other replica holds', () => {
     expect((await standby.api.send('POST', `/api/calls/${menu.callId}/hangup`, {})).status).toBe(409);
   }, 60_000);
 });
+
+describe('two edges of one gateway', () => {
+  it('die apart: the calls of one do not notice the death of the other, which is told once and ends its own calls once', async () => {
+    const second = await lab.secondEdge('edge-two', owner);
+    try {
+      const talking = await talk(await inMenu());
+      const [caller, person] = [await lab.phone('203', second), await lab.phone('204', second)];
+      const ringing = person.nextCall({ timeoutMs: 20_000 });
+      const there = await caller.call('204');
+      const answering = await ringing;
+      await answering.answer();
+      await hearEachOther({ caller: there, person: answering });
+      const callId = await lab.liveCall();
+      expect(callId).not.toBe(talking.callId);
+      expect(await owner.api.send('DELETE', '/api/edges/edge-two')).toMatchObject({ status: 409, body: { code: 'edge_in_use' } });
+
+      await second.kill();
+      await hearEachOther(talking);
+      await eventually('its loss is told', async () => (await lab.events('edge-two')).includes('EdgeLost'), 15_000);
+      await second.restart();
+      await eventually('its call has ended', async () => (await lab.events(callId)).includes('CallEnded'), 20_000);
+      await hearEachOther(talking);
+      expect((await lab.events(callId)).filter((type) => type === 'CallEnded')).toHaveLength(1);
+      expect(await lab.events('edge-two')).toEqual(['EdgeConnected', 'EdgeLost', 'EdgeConnected']);
+      await endsOnce(talking);
+      expect((await owner.api.send('DELETE', '/api/edges/edge-two')).status).toBe(204);
+    } finally {
+      await second.stop();
+    }
+  }, 120_000);
+});

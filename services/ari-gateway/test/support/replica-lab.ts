@@ -119,7 +119,7 @@ export class ReplicaLab {
       HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port), REPLICA_ID: name, REPLICA_URL: `http://127.0.0.1:${port}`, API_KEYS_FILE: apiKeysFile(this.folder, new Map([['*', KEY]])),
       DATABASE_URL: through(this.database.appUrl), DATABASE_OWNER_URL: through(this.database.ownerUrl), NATS_URL: `nats://127.0.0.1:${ways.nats.port}`, NATS_USER: user, NATS_PASSWORD: password,
       EDGE_ID: EDGE, ARI_URL: `http://127.0.0.1:${ways.ari.port}`, ARI_USER: ari.user, ARI_PASSWORD: ari.password, AMI_PORT: String(ways.ami.port), AMI_USER: ami.user, AMI_PASSWORD: ami.password,
-      RECORDINGS_DIR: join(this.folder, 'recordings'), SOUNDS_DIR: join(this.folder, 'sounds'), JOURNAL_DIR: join(this.folder, `journal-${name}`), LOG_LEVEL: process.env['REPLICA_LAB_LOGS'] ?? 'error', ...more,
+      CREDENTIALS_KEY: '5e'.repeat(32), RECORDINGS_DIR: join(this.folder, 'recordings'), SOUNDS_DIR: join(this.folder, 'sounds'), JOURNAL_DIR: join(this.folder, `journal-${name}`), LOG_LEVEL: process.env['REPLICA_LAB_LOGS'] ?? 'error', ...more,
     }, ways);
     this.gateways.push(gateway);
     return gateway;
@@ -130,6 +130,15 @@ export class ReplicaLab {
     this.phones.push(phone);
     await phone.register();
     return phone;
+  }
+
+  /** A second edge on the same database, declared over HTTP; stopped by whoever asked for it. */
+  async secondEdge(edgeId: string, by: Gateway): Promise<AsteriskServer> {
+    const edge = await startAsterisk({ database: this.database, realm: REALM, edgeId });
+    const { ari, ami } = edge;
+    await by.api.expect('PUT', `/api/edges/${edgeId}`, { ari: { url: `http://${ari.host}:${ari.port}`, user: ari.user, password: ari.password }, ami: { port: ami.port, user: ami.user, password: ami.password } });
+    await eventually(`${edgeId} is connected`, async () => (await by.api.expect<{ edges: { edgeId: string; state: string }[] }>('GET', '/api/edges')).edges.some((each) => each.edgeId === edgeId && each.state === 'connected'), 20_000);
+    return edge;
   }
 
   /** Who owns the edge, as the database knows it. */
