@@ -86,7 +86,8 @@ export class Walk {
       const there = new Set(channels.map((channel) => channel.id));
       const legs = calls.flatMap((call) => call.legs.slice(1).filter((leg) => leg.state !== 'ended').map((leg) => leg.legId));
       const lost = legs.filter((legId) => !there.has(legId));
-      const ours = channels.filter((channel) => !channel.name.startsWith('Announcer/') && !channel.name.startsWith('Recorder/') && !channel.name.startsWith('MOH/'));
+      // In our application, or by an id of ours. Whoever called while the gateway was dead is with the dialplan's fallback, and none of ours.
+      const ours = channels.filter((channel) => channel.dialplan.app_data.startsWith('troncal,') || /^[0-9a-f]{8}-[0-9a-f]{4}-/.test(channel.id));
       const callers = ours.filter((channel) => channel.dialplan.app_data.startsWith('troncal,inbound')).length;
       const strange = ours.filter((channel) => !channel.dialplan.app_data.startsWith('troncal,inbound') && !legs.includes(channel.id) && !legs.includes(channel.id.replace(/-(?:room|queue)$/, '')));
       if (lost.length > 0) throw new Error(`legs without a channel: ${lost.join(', ')}`);
