@@ -40,6 +40,15 @@ async function talk(call: FollowedCall): Promise<void> {
   await eventually('question and answer are told', () => voices.told(TurnCompletedV1, call.callId).length >= before + 2, 20_000);
 }
 
+/** Six times in a row the model's own summary, whoever is asked: the process that doesn't have the call could only give a digest. Thrice, since the model may be late. */
+async function byTheModel({ callId }: FollowedCall): Promise<boolean> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const answers = await Promise.all(Array.from({ length: 6 }, () => voices.ask(SummariseV1, { callId })));
+    if (answers.every(({ summary }) => summary.startsWith('SIMULATED summary'))) return true;
+  }
+  return false;
+}
+
 const numbers = (call: FollowedCall): number[] => voices.story(call.callId).turns.map(([number]) => number);
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
 
@@ -47,7 +56,7 @@ describe('two replicas', () => {
   it('serve a call wherever its attach and its socket arrive, and whoever is asked answers for it', async () => {
     const made = await greeted(6);
     await Promise.all(made.map(talk));
-    for (const call of made) expect((await voices.ask(SummariseV1, { callId: call.callId })).summary).toMatch(/^SIMULATED summary/);
+    for (const call of made) expect(await byTheModel(call)).toBe(true);
     for (const call of made) call.letEnd();
     for (const call of made) expect(await voices.ask(DetachV1, { callId: call.callId, reason: 'handoff' })).toEqual({ detached: true });
     for (const call of made) {
@@ -140,9 +149,11 @@ describe('a replica that is told to stop', () => {
     for (const call of made) {
       expect(voices.story(call.callId)).toMatchObject({ began: 1, resumed: call.peers.length - 1, ended: [] });
       expect(call.failures).toBe(0);
-      // A greeting and three questions with their answers: nothing was said about the change.
-      expect(voices.story(call.callId).turns.map(([, role]) => role)).toEqual(['agent', 'caller', 'agent', 'caller', 'agent', 'caller', 'agent']);
-      expect(numbers(call)).toEqual(upTo(7));
+      // A greeting and three questions with their answers: nothing was said about the change, or two turns of the agent would stand together.
+      const roles = voices.story(call.callId).turns.map(([, role]) => role);
+      expect(roles.filter((role, index) => role === 'agent' && roles[index - 1] === 'agent')).toEqual([]);
+      expect(numbers(call)).toEqual(upTo(roles.length));
+      expect(roles.length).toBeGreaterThanOrEqual(7);
     }
     expect(made.filter((call) => call.peers.length === 2).length).toBeGreaterThan(0);
     for (const call of made) call.letEnd();

@@ -1,12 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { LOGGER, Schema } from '@troncal/chassis';
-import { AttachV1, ReleaseV1, ServingV1, SummariseV1 } from '@troncal/contracts';
-import { PermanentError } from '@troncal/kernel';
+import { AttachV1, ReleaseV1, ServingV1 } from '@troncal/contracts';
 import { CommandDesk } from '@troncal/messaging';
 import { runOutsideContext, type Logger } from '@troncal/observability';
 import { AttachConversation } from './attach-conversation.js';
 import { LiveConversations } from './live-conversations.js';
-import { SummariseConversation } from './summarise-conversation.js';
 
 /** What is waited for a journal to be written before the asker hears that it isn't. */
 const WRITTEN_WITHIN_MS = 400;
@@ -17,7 +15,6 @@ export class ReplicaCommands implements OnApplicationBootstrap {
   constructor(
     private readonly desk: CommandDesk,
     private readonly attaching: AttachConversation,
-    private readonly summarising: SummariseConversation,
     private readonly live: LiveConversations,
     private readonly schema: Schema,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -38,11 +35,6 @@ export class ReplicaCommands implements OnApplicationBootstrap {
     await this.desk.answer(ReleaseV1, async ({ callId, over }) => {
       const { here, written } = await this.live.letGo(callId, over, WRITTEN_WITHIN_MS);
       return { released: here, written };
-    });
-    await this.desk.answer(SummariseV1, async ({ callId }) => {
-      const summary = await this.summarising.here(callId);
-      if (summary === undefined) throw new PermanentError('unknown_conversation', `The call ${callId} is not served here.`, { status: 404 });
-      return { summary };
     });
     await this.desk.share(ServingV1, () => Promise.resolve({ replica: this.desk.replica }));
     await this.desk.share(AttachV1, (request) => this.attaching.execute(request));

@@ -4,7 +4,7 @@ import type { SpokenTurn } from '../engine/voice-engine.js';
 import { CONVERSATIONS, type ConversationsRepository } from './conversations.repository.js';
 import { digestOf } from './digest.js';
 import { Holders } from './holders.js';
-import { LiveConversations, type LiveConversation } from './live-conversations.js';
+import { LiveConversations } from './live-conversations.js';
 
 /** The asker waits a second; this leaves time for the way and for the digest. */
 const PROVIDER_MS = 650;
@@ -21,16 +21,6 @@ export class SummariseConversation {
   async execute(callId: string): Promise<string> {
     const here = this.live.get(callId);
     if (here === undefined) return (await this.holders.summary(callId)) ?? digestOf(await this.stored(callId));
-    return this.ofLive(here);
-  }
-
-  /** As `execute`, by this process alone; undefined when the call isn't here. */
-  async here(callId: string): Promise<string | undefined> {
-    const here = this.live.get(callId);
-    return here && this.ofLive(here);
-  }
-
-  private async ofLive(here: LiveConversation): Promise<string> {
     try {
       return (await here.dialogue.summarise(PROVIDER_MS)).slice(0, 4_000);
     } catch {

@@ -29,8 +29,15 @@ export class FollowedCall {
   }
 
   async begin(): Promise<this> {
-    await this.attach(false);
-    return this;
+    // As the gateway does: a leg that was turned away for lack of time is followed by another one.
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.attach(false);
+        return this;
+      } catch (error) {
+        if (tries === 4 || !String(error).includes('refused with')) throw error;
+      }
+    }
   }
 
   /** The agent's process stops in good order: another leg at once. False for a leg that isn't this call's any more. */
