@@ -83,6 +83,7 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
       return {
         EDGE_ID,
         EDGE_MEDIA: plan.media,
+        CREDENTIALS_KEY_FILE: layout.credentialsKeyFile,
         ...byChoice,
         ARI_URL: `http://127.0.0.1:${ports.ari}`,
         ARI_USER,
