@@ -17,7 +17,7 @@ function run(clock: FrameClock, times: Iterable<number>): { counts: number[]; bu
 }
 
 function* late(latenesses: readonly number[], untilMs: number, began = 0): Generator<number> {
-  for (let step = 0, i = 0; began + step * 5 + 60 < untilMs; step += 1, i += 1) yield began + step * 5 + latenesses[i % latenesses.length]!;
+  for (let step = 0, i = 0; began + step * 5 + 55 < untilMs; step += 1, i += 1) yield began + step * 5 + latenesses[i % latenesses.length]!;
   yield untilMs;
 }
 
