@@ -47,6 +47,7 @@ async function testCompose(): Promise<void> {
   const logFile = path.join(folder, 'docker.log');
   const engine = await findEngine(process.env, values['private-engine'] ?? false, path.join(cacheDir, 'docker-engine'));
   let project: ComposeProject | null = null;
+  let stands = false;
   try {
     say(engine.description);
     const wanted = values['public-bases'] ? 'public' : values['offline-bases'] ? 'offline' : 'whichever';
@@ -72,14 +73,18 @@ async function testCompose(): Promise<void> {
       await run(`vitest's project ${name}`, ['node_modules/vitest/vitest.mjs', 'run', '--project', name, '--reporter=verbose'], env);
     }
     say('compose stands');
-    if (!values.keep) fs.rmSync(folder, { recursive: true, force: true });
+    stands = true;
   } catch (error) {
     await project?.tellWhatFailed();
     throw new Error(`${(error as Error).message}\nAll that docker said, and the services' last words, are in ${logFile}`, { cause: error });
   } finally {
     if (!values.keep) {
-      await project?.down();
-      await engine.stop();
+      try {
+        await project?.down();
+      } finally {
+        await engine.stop();
+      }
+      if (stands) fs.rmSync(folder, { recursive: true, force: true });
     }
   }
 }
