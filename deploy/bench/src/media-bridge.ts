@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startAsterisk } from '@troncal/testing';
+import { pidByCommand, startAsterisk } from '@troncal/testing';
 import { alternate, percentile, table, type Figures } from './figures.js';
 import { AudioSocketPeer } from './media/audiosocket-peer.js';
 import { startBareRelay, startRealtimeVoice, type Bridge } from './media/bridges.js';
@@ -8,7 +8,7 @@ import { openPeers, type MediaPeer } from './media/media-peers.js';
 import { SocketCallers } from './media/socket-callers.js';
 import { startTalkingProvider } from './media/talking-provider.js';
 import { WebSocketPeer } from './media/websocket-peer.js';
-import { cpuSeconds, machine, pidByCommand, residentMiB } from './process-cost.js';
+import { cpuSeconds, machine, residentMiB } from './process-cost.js';
 
 const CALLS = Number(process.env['BENCH_CALLS'] ?? 50);
 const EDGE_CALLS = Number(process.env['BENCH_EDGE_CALLS'] ?? 50);

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { treeOf } from '@troncal/testing';
 
 /** Linux counts process time in ticks of 10 ms (`getconf CLK_TCK` is 100 on every port that we run on). */
 const TICKS_PER_SECOND = 100;
@@ -23,20 +24,6 @@ export function treeCpuSeconds(pid: number): number {
   }, 0);
 }
 
-/** A process and its living descendants. */
-export function treeOf(pid: number): number[] {
-  const children = Map.groupBy(processes(), ({ parent }) => parent);
-  const within = (one: number): number[] => [one, ...(children.get(one) ?? []).flatMap((child) => within(child.pid))];
-  return within(pid);
-}
-
-/** The process whose command line holds this text. @throws when there is none */
-export function pidByCommand(text: string): number {
-  const found = processes().find(({ pid }) => pid !== process.pid && textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').includes(text));
-  if (!found) throw new Error(`no process has ${text} in its command line`);
-  return found.pid;
-}
-
 /** Resident memory of a process in MiB, from /proc. */
 export function residentMiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -57,15 +44,6 @@ export function machine(): string {
   const cpu = /model name\s+:\s+(.+)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 'unknown CPU';
   const cores = readFileSync('/proc/cpuinfo', 'utf8').match(/^processor/gm)?.length ?? 0;
   return `${cores} × ${cpu}, Node ${process.version}, load ${readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 2).join(' ')}`;
-}
-
-function processes(): { readonly pid: number; readonly parent: number }[] {
-  return entriesOf('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    const stat = textOf(`/proc/${name}/stat`);
-    // It may have ended since it was listed.
-    return stat === '' ? [] : [{ pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) }];
-  });
 }
 
 function textOf(file: string): string {

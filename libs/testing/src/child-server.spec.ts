@@ -1,21 +1,14 @@
 import { fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { eventually } from './eventually.js';
+import { isRunning } from './process-tree.js';
 
-const module = fileURLToPath(new URL('./child-server.ts', import.meta.url));
-
-function isAlive(pid: number): boolean {
-  try {
-    // A killed process that nobody has reaped yet is dead all the same.
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
+// As it is compiled: a Node of its own finds no source behind `.js`.
+const module = fileURLToPath(new URL('../dist/child-server.js', import.meta.url));
 
 it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('a server and its folder go when the test process is ended by %s', async (signal) => {
   const folder = mkdtempSync(join(tmpdir(), 'troncal-child-'));
@@ -30,9 +23,9 @@ it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('a server and its folder go w
     );
     const tests = fork(script, { execArgv: ['--no-warnings'], stdio: 'ignore' });
     const pid = await new Promise<number>((resolve) => tests.once('message', (message) => resolve(Number(message))));
-    expect(isAlive(pid)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
     tests.kill(signal);
-    await eventually('the server is gone', () => !isAlive(pid));
+    await eventually('the server is gone', () => !isRunning(pid));
     await eventually('its folder is gone', () => !existsSync(served));
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning, treeOf } from './process-tree.js';
 
 /**
  * Outlives the test run by a moment: when the run's process is gone, however it went (a worker is often killed, and then runs no
@@ -52,18 +54,22 @@ export function spawnServer(command: readonly string[], options: SpawnOptions & 
   return child;
 }
 
-/** kill -9 of the program and all it started; resolves when it's gone. */
+/** kill -9 of the program and all it started; resolves when every one of them is gone. */
 export async function killServer(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  const { pid } = child;
+  if (pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  killGroup(child);
+  // A process that PostgreSQL started for a connection leaves its group, and would serve that connection for a moment longer.
+  const started = treeOf(pid).filter((each) => each !== pid);
+  kill(-pid);
+  for (const each of started) kill(each);
   await gone;
+  while (started.some(isRunning)) await sleep(5);
 }
 
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+function kill(pid: number): void {
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch {
     // Gone already.
   }

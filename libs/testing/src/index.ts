@@ -1,6 +1,7 @@
 export { ApiClient, type ApiAnswer } from './api-client.js';
 export { freePort, killServer, spawnServer } from './child-server.js';
 export { eventually } from './eventually.js';
+export { pidByCommand, treeOf } from './process-tree.js';
 export { openStack, type Stack } from './stack.js';
 export { TenantFixture, type SipAccount } from './tenant-fixture.js';
 export { startNats, type NatsLogin, type NatsServer } from './nats-server.js';

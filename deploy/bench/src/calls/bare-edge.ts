@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
-import { createEdgeDatabase, startAsterisk, startPostgres, type TestDatabase } from '@troncal/testing';
-import { pidByCommand } from '../process-cost.js';
+import { createEdgeDatabase, pidByCommand, startAsterisk, startPostgres, type TestDatabase } from '@troncal/testing';
 import { openPhones, PHONES } from './phones.js';
 import type { Edge } from './troncal-edge.js';
 

@@ -32,6 +32,9 @@ describe('idle connections', () => {
     await Promise.all(Array.from({ length: 5 }, () => warm.query('SELECT pg_sleep(0.1)')));
     expect(warm.load().total).toBe(5);
     await eventually('those above are closed', () => warm.load().total === 2);
+    const asked = Array.from({ length: 7 }, () => warm.query('SELECT 1'));
+    expect(warm.load().waiting).toBe(2);
+    await Promise.all(asked);
     await warm.close();
   });
 });

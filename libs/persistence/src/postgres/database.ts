@@ -6,6 +6,8 @@ import { Session } from './session.js';
 import { asQuery, type Prepared, type Queryable, type Tx } from './tx.js';
 import { columnTypes } from './column-types.js';
 
+const DEFAULT_POOL_SIZE = 10;
+
 export interface DatabaseOptions {
   /** postgres://user:password@host:port/database */
   readonly url: string;
@@ -42,7 +44,7 @@ export class Database implements Queryable {
 
   constructor(private readonly options: DatabaseOptions) {
     this.schema = options.schema;
-    this.pool = new pg.Pool({ ...this.clientConfig(), max: options.poolSize ?? 10, min: options.keepOpen ?? 0, idleTimeoutMillis: options.idleMs ?? 30_000 });
+    this.pool = new pg.Pool({ ...this.clientConfig(), max: options.poolSize ?? DEFAULT_POOL_SIZE, min: options.keepOpen ?? 0, idleTimeoutMillis: options.idleMs ?? 30_000 });
     // Without a listener the loss of an idle connection is an uncaught 'error' event, which ends the process.
     this.pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
   }
@@ -84,9 +86,12 @@ export class Database implements Queryable {
     return row?.one === 1;
   }
 
-  /** Connections in use, and callers waiting for one. */
+  /** Connections in use, and callers for whom none is left. */
   load(): { readonly total: number; readonly idle: number; readonly waiting: number } {
-    return { total: this.pool.totalCount, idle: this.pool.idleCount, waiting: this.pool.waitingCount };
+    const { totalCount: total, idleCount: idle, waitingCount } = this.pool;
+    // pg counts each caller as waiting until the next turn of the event loop, also while connections are idle or may still be opened.
+    const free = idle + (this.options.poolSize ?? DEFAULT_POOL_SIZE) - total;
+    return { total, idle, waiting: Math.max(0, waitingCount - free) };
   }
 
   /** Waits for running statements and closes every connection. */
