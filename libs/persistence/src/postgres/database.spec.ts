@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openServiceDatabase, silent, type ServiceDatabase } from '../../test/service-database.js';
 import { Database } from './database.js';
 import { brokenConstraint } from './database-errors.js';
+import type { Tx } from './tx.js';
 
 let server: PostgresServer;
 let opened: ServiceDatabase;
@@ -69,6 +70,26 @@ describe('a transaction', () => {
       await tx.run('INSERT INTO thing (id) VALUES (3)').catch(() => {});
     });
     await expect(work).rejects.toThrow('rolled back');
+    expect(await count()).toBe(1);
+  });
+
+  it('takes no statement after its end: it would run in whatever has the connection next', async () => {
+    const late: Promise<unknown>[] = [];
+    const gate = Promise.withResolvers<void>();
+    const insertWhenOver = (tx: Tx, id: number): void => {
+      const statement = gate.promise.then(() => tx.run('INSERT INTO thing (id) VALUES ($1)', [id]));
+      statement.catch(() => {});
+      late.push(statement);
+    };
+    await db.transaction(async (tx) => insertWhenOver(tx, 4));
+    await expect(
+      db.transaction(async (tx) => {
+        insertWhenOver(tx, 5);
+        throw new Error('given up');
+      }),
+    ).rejects.toThrow('given up');
+    gate.resolve();
+    for (const statement of late) await expect(statement).rejects.toThrow('is over');
     expect(await count()).toBe(1);
   });
 

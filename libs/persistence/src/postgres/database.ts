@@ -122,25 +122,28 @@ export class Database implements Queryable {
     // A connection that breaks between two statements emits 'error' on the client; the next statement rejects and tells the caller.
     const ignore = (): void => {};
     client.on('error', ignore);
-    const after: (() => void)[] = [];
+    const tx = new OpenTx(client);
     let broken: Error | undefined;
+    let committed = false;
     try {
       await client.query(options.isolation ? `BEGIN ISOLATION LEVEL ${options.isolation}` : 'BEGIN');
-      const result = await work(openTx(client, after));
+      const result = await work(tx);
+      tx.close();
       crashPoint('transaction.before-commit');
       // COMMIT of a failed transaction answers ROLLBACK without an error (PostgreSQL 18): a swallowed error inside `work` must not look committed.
       const done = await client.query('COMMIT');
       if (done.command !== 'COMMIT') throw new Error('The transaction was rolled back: a statement in it had failed and the error was swallowed.');
       crashPoint('transaction.after-commit');
+      committed = true;
       return result;
     } catch (error) {
-      after.length = 0;
+      tx.close();
       await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
       throw error;
     } finally {
       client.off('error', ignore);
       client.release(broken);
-      for (const wake of after) wake();
+      if (committed) tx.wake();
     }
   }
 
@@ -161,14 +164,38 @@ export class Database implements Queryable {
   }
 }
 
-function openTx(client: pg.PoolClient, after: (() => void)[]): Tx {
-  return {
-    async query<Row extends object>(text: string | Prepared, values: readonly unknown[] = []): Promise<Row[]> {
-      return (await client.query(asQuery(text, values))).rows as Row[];
-    },
-    async run(text: string | Prepared, values: readonly unknown[] = []): Promise<number> {
-      return (await client.query(asQuery(text, values))).rowCount ?? 0;
-    },
-    onCommit: (wake) => void after.push(wake),
-  };
+/**
+ * A transaction on a pooled connection. Closed before its end is told to the server: work that was given up (a handler past its deadline) may go on,
+ * and a late statement of it would run in whatever transaction has the connection next.
+ */
+class OpenTx implements Tx {
+  private readonly after: (() => void)[] = [];
+  private open = true;
+
+  constructor(private readonly client: pg.PoolClient) {}
+
+  async query<Row extends object>(text: string | Prepared, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.execute(text, values)).rows as Row[];
+  }
+
+  async run(text: string | Prepared, values: readonly unknown[] = []): Promise<number> {
+    return (await this.execute(text, values)).rowCount ?? 0;
+  }
+
+  onCommit(after: () => void): void {
+    this.after.push(after);
+  }
+
+  close(): void {
+    this.open = false;
+  }
+
+  wake(): void {
+    for (const after of this.after) after();
+  }
+
+  private async execute(text: string | Prepared, values: readonly unknown[]): Promise<pg.QueryResult<Record<string, unknown>>> {
+    if (!this.open) throw new Error('The transaction is over: nothing more can be done in it.');
+    return this.client.query<Record<string, unknown>>(asQuery(text, values));
+  }
 }

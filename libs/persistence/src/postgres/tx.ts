@@ -18,7 +18,7 @@ export interface Queryable {
   run(text: string | Prepared, values?: readonly unknown[]): Promise<number>;
 }
 
-/** An open transaction. It's over when the function that got it has returned or thrown; keep no reference to it. */
+/** An open transaction. It's over when the function that got it has returned or thrown, and then takes no statement any more; keep no reference to it. */
 export interface Tx extends Queryable {
   /** Called once after the commit, never after a rollback. Must not throw; not awaited. For wake-ups, not for effects: a crash skips it. */
   onCommit(after: () => void): void;
