@@ -1,7 +1,7 @@
 import { errorText, TransientError } from '@troncal/kernel';
 
-// Classes 08 (connection), 53 (out of resources: too many connections, disk full) and 57P (the server stops or starts).
-const AWAY_STATES = /^(08...|53...|57P0[1-5])$/;
+// Classes 08 (connection), 53 (out of resources: too many connections, disk full) and 57P (the server stops or starts); 25P03: it ended a transaction that stood still.
+const AWAY_STATES = /^(08...|53...|57P0[1-5]|25P03)$/;
 const AWAY_SOCKETS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
 // pg 8.23 gives these no code.
 const AWAY_TEXTS = /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after)/;

@@ -93,6 +93,26 @@ describe('a transaction', () => {
     expect(await count()).toBe(1);
   });
 
+  it('that stands still is ended by the server, and its locks with it', async () => {
+    const frozen = new Database({ url: opened.test.appUrl, schema: 'ticketing', logger: silent, applicationName: 'frozen', poolSize: 1, idleInTransactionMs: 200 });
+    await db.run('INSERT INTO thing (id) VALUES (6)');
+    const woken = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const work = frozen.transaction(async (tx) => {
+      await tx.run('DELETE FROM thing WHERE id = 6');
+      locked.resolve();
+      await woken.promise;
+      await tx.run('INSERT INTO thing (id) VALUES (7)');
+    });
+    await locked.promise;
+    await db.run('DELETE FROM thing WHERE id = 6');
+    woken.resolve();
+    await expect(work).rejects.toMatchObject({ code: 'database_away' });
+    expect(await frozen.ping()).toBe(true);
+    expect(await count()).toBe(1);
+    await frozen.close();
+  });
+
   it('is run again after a deadlock', async () => {
     await db.run('INSERT INTO thing (id) VALUES (10), (11)');
     let tries = 0;

@@ -24,6 +24,8 @@ export interface DatabaseOptions {
   readonly idleMs?: number;
   /** A statement running longer is cancelled by the server; 15 s when absent. */
   readonly statementTimeoutMs?: number;
+  /** A transaction in which no statement comes for longer is ended by the server; 10 s when absent: none of ours waits for anything but the database. */
+  readonly idleInTransactionMs?: number;
   /** Waiting for a connection longer fails with `database_away`; 3 s when absent. */
   readonly connectTimeoutMs?: number;
 }
@@ -155,8 +157,8 @@ export class Database implements Queryable {
       // The server's cancellation is the rule; this is for a server that does not answer at all.
       query_timeout: (this.options.statementTimeoutMs ?? 15_000) + 5_000,
       connectionTimeoutMillis: this.options.connectTimeoutMs ?? 3_000,
-      // A transaction whose process hangs must not hold its locks for ever.
-      idle_in_transaction_session_timeout: 60_000,
+      // A transaction whose process was frozen or cut off must not hold its locks: whoever takes over waits for them.
+      idle_in_transaction_session_timeout: this.options.idleInTransactionMs ?? 10_000,
       keepAlive: true,
       options: `-c search_path=${this.schema}`,
       types: columnTypes,
