@@ -65,8 +65,7 @@ export class Inbox {
     try {
       return await this.db.transaction(async (tx) => {
         // A second delivery to another replica at this moment waits here for the first to commit or roll back.
-        const fresh = await tx.run(TAKE, [event.consumer, event.eventId]);
-        if (fresh === 0) return 'duplicate';
+        if (!(await this.isFirst(tx, event))) return 'duplicate';
         if (await this.isEarly(tx, event)) throw new EarlyEvent();
         await effect(tx);
         await advance(tx, event);
@@ -126,8 +125,7 @@ export class Inbox {
    */
   async giveUp(event: Incoming, store: (tx: Tx) => Promise<void>): Promise<boolean> {
     const isGivenUp = await this.db.transaction(async (tx) => {
-      const fresh = await tx.run(TAKE, [event.consumer, event.eventId]);
-      if (fresh === 0) return false;
+      if (!(await this.isFirst(tx, event))) return false;
       await advance(tx, event);
       await store(tx);
       crashPoint('inbox.before-commit-of-giving-up');
@@ -135,6 +133,14 @@ export class Inbox {
     });
     crashPoint('inbox.after-commit-of-giving-up');
     return isGivenUp;
+  }
+
+  /**
+   * Records, in the transaction of an effect, that it takes place; false when it has. For whoever repeats a transaction whose commit may have taken
+   * place unseen, under an id of its own.
+   */
+  async isFirst(tx: Tx, { consumer, eventId }: Pick<Incoming, 'consumer' | 'eventId'>): Promise<boolean> {
+    return (await tx.run(TAKE, [consumer, eventId])) === 1;
   }
 
   /** Holds back the aggregate's other events until the transaction ends: for an event that takes effect late (a redrive). */

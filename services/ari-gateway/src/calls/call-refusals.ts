@@ -1,5 +1,4 @@
 import type { CallRefusedV1, EventDefinition } from '@troncal/contracts';
-import type { Database } from '@troncal/persistence';
 import type { CallEventsPublisher } from './call-events.publisher.js';
 import type { CallRepository } from './call.repository.js';
 import type { LateWrites } from './late-writes.js';
@@ -10,7 +9,6 @@ export type Refusal = typeof CallRefusedV1 extends EventDefinition<infer Data> ?
 /** Tells of calls that never became one. */
 export class CallRefusals {
   constructor(
-    private readonly db: Database,
     private readonly events: CallEventsPublisher,
     private readonly calls: CallRepository,
     private readonly late: LateWrites,
@@ -20,11 +18,9 @@ export class CallRefusals {
   /** States CallRefused; nobody waits for it. */
   tellSoon(tenant: string, refusal: Refusal): void {
     this.sensors.refused(tenant, refusal);
-    this.late.add('CallRefused', () =>
-      this.db.transaction(async (tx) => {
-        const event = await this.events.refused(tx, tenant, refusal);
-        await this.calls.addToTimeline(tx, refusal.callId, event);
-      }),
-    );
+    this.late.add('CallRefused', async (tx) => {
+      const event = await this.events.refused(tx, tenant, refusal);
+      await this.calls.addToTimeline(tx, refusal.callId, event);
+    });
   }
 }

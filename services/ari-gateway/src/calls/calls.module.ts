@@ -2,7 +2,7 @@ import { Inject, Module } from '@nestjs/common';
 import { CLOCK, CONFIG, LOGGER } from '@troncal/chassis';
 import { newId, newLegId, type Clock } from '@troncal/kernel';
 import { Telemetry, type Logger } from '@troncal/observability';
-import { Database, Outbox } from '@troncal/persistence';
+import { Database, Inbox, Outbox } from '@troncal/persistence';
 import type { GatewayConfig } from '../config.js';
 import { EdgeOwners } from '../edges/edge-owners.js';
 import { EdgeSessions } from '../edges/edge-sessions.js';
@@ -35,7 +35,7 @@ import { OnVoice } from './on-voice.consumer.js';
     { provide: CALL_REPOSITORY, inject: [Database, CallEventsPublisher], useFactory: (db: Database, events: CallEventsPublisher) => new PgCallRepository(db, events) },
     { provide: RECORDING_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgRecordingRepository(db) },
     { provide: RecordingFiles, inject: [CONFIG], useFactory: (config: GatewayConfig) => new RecordingFiles(config.RECORDINGS_DIR) },
-    { provide: LateWrites, inject: [LOGGER], useFactory: (logger: Logger) => new LateWrites(logger) },
+    { provide: LateWrites, inject: [Database, Inbox, LOGGER], useFactory: (db: Database, inbox: Inbox, logger: Logger) => new LateWrites(db, inbox, logger) },
     { provide: CallSensors, inject: [Telemetry], useFactory: (telemetry: Telemetry) => new CallSensors(telemetry) },
     { provide: Journal, inject: [CONFIG, LOGGER], useFactory: (config: GatewayConfig, logger: Logger) => new Journal(config.JOURNAL_DIR, logger) },
     {
@@ -58,8 +58,8 @@ import { OnVoice } from './on-voice.consumer.js';
     },
     {
       provide: CallRefusals,
-      inject: [Database, CallEventsPublisher, CALL_REPOSITORY, LateWrites, CallSensors],
-      useFactory: (db: Database, events: CallEventsPublisher, calls: CallRepository, late: LateWrites, sensors: CallSensors) => new CallRefusals(db, events, calls, late, sensors),
+      inject: [CallEventsPublisher, CALL_REPOSITORY, LateWrites, CallSensors],
+      useFactory: (events: CallEventsPublisher, calls: CallRepository, late: LateWrites, sensors: CallSensors) => new CallRefusals(events, calls, late, sensors),
     },
     {
       provide: CallDesk,

@@ -1,7 +1,6 @@
 import type { AmiClient, AmiMessage, AriClient, Unsubscribe } from '@troncal/ari';
 import { errorText } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
-import type { Database } from '@troncal/persistence';
 import type { LateWrites } from '../calls/late-writes.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import type { EdgesPublisher } from './edges.publisher.js';
@@ -10,7 +9,6 @@ import type { EdgeRepository, Tenure } from './edge.repository.js';
 /** Where changes of contacts go. */
 export interface ContactPorts {
   readonly ari: AriClient;
-  readonly db: Database;
   readonly edges: EdgeRepository;
   readonly events: EdgesPublisher;
   readonly directory: TenantDirectory;
@@ -108,17 +106,15 @@ export class ContactListener {
     // Stored and told by whoever was here before us: after a restart with hundreds of phones their rows would keep what is new waiting.
     if (known && contacts === 1 && uri === UNKNOWN_ADDRESS) return;
     const agent = phone.userAgent?.slice(0, 200);
-    const { db, edges, events, tenure } = this.ports;
-    this.ports.late.add('registration', () =>
-      db.transaction(async (tx) => {
-        if (!(await edges.owns(tx, tenure))) return;
-        await edges.putRegistration(tx, tenure.edgeId, { sipUser, contacts, userAgent: agent ?? null });
-        // Known before this process and without contacts of its own yet: told already.
-        if (known && contacts === 1) return;
-        const { tenant, extension } = this.owner(sipUser);
-        await events.registered(tx, tenant, { sipUser, extension, contacts, ...(agent ? { userAgent: agent } : {}) });
-      }),
-    );
+    const { edges, events, tenure } = this.ports;
+    this.ports.late.add('registration', async (tx) => {
+      if (!(await edges.owns(tx, tenure))) return;
+      await edges.putRegistration(tx, tenure.edgeId, { sipUser, contacts, userAgent: agent ?? null });
+      // Known before this process and without contacts of its own yet: told already.
+      if (known && contacts === 1) return;
+      const { tenant, extension } = this.owner(sipUser);
+      await events.registered(tx, tenant, { sipUser, extension, contacts, ...(agent ? { userAgent: agent } : {}) });
+    });
   }
 
   private remove(sipUser: string, uri: string, reason: 'unregistered' | 'expired' | 'unreachable'): void {
@@ -130,27 +126,23 @@ export class ContactListener {
 
   private gone(sipUser: string, reason: 'unregistered' | 'expired' | 'unreachable'): void {
     this.phones.delete(sipUser);
-    const { db, edges, events, tenure } = this.ports;
+    const { edges, events, tenure } = this.ports;
     const { tenant, extension } = this.owner(sipUser);
-    this.ports.late.add('registration', () =>
-      db.transaction(async (tx) => {
-        if (!(await edges.owns(tx, tenure))) return;
-        await edges.removeRegistration(tx, tenure.edgeId, sipUser);
-        await events.unregistered(tx, tenant, { sipUser, extension, reason });
-      }),
-    );
+    this.ports.late.add('registration', async (tx) => {
+      if (!(await edges.owns(tx, tenure))) return;
+      await edges.removeRegistration(tx, tenure.edgeId, sipUser);
+      await events.unregistered(tx, tenant, { sipUser, extension, reason });
+    });
   }
 
   private trunk(trunk: string, status: string): void {
     const state = status === 'Reachable' ? 'reachable' : status === 'Unreachable' ? 'unreachable' : 'unknown';
-    const { db, edges, events, directory, tenure } = this.ports;
+    const { edges, events, directory, tenure } = this.ports;
     const tenant = directory.trunk(trunk)?.tenant ?? '_';
-    this.ports.late.add('trunk state', () =>
-      db.transaction(async (tx) => {
-        if (!(await edges.owns(tx, tenure))) return;
-        if (await edges.putTrunkState(tx, trunk, state)) await events.trunkChanged(tx, tenant, { trunk, state });
-      }),
-    );
+    this.ports.late.add('trunk state', async (tx) => {
+      if (!(await edges.owns(tx, tenure))) return;
+      if (await edges.putTrunkState(tx, trunk, state)) await events.trunkChanged(tx, tenant, { trunk, state });
+    });
   }
 
   private owner(sipUser: string): { readonly tenant: string; readonly extension: string } {

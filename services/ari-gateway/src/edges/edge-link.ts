@@ -2,7 +2,6 @@ import type { AmiClient, AriClient, Unsubscribe } from '@troncal/ari';
 import { isOvertaken } from './edge-away.js';
 import { errorText, pause } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
-import type { Database } from '@troncal/persistence';
 import type { CallActor } from '../calls/call-actor.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { LateWrites } from '../calls/late-writes.js';
@@ -17,7 +16,6 @@ export interface EdgePorts {
   readonly ami: AmiClient;
   readonly reconcile: ReconcileEdge;
   readonly registry: CallRegistry;
-  readonly db: Database;
   readonly edges: EdgeRepository;
   readonly events: EdgesPublisher;
   readonly late: LateWrites;
@@ -109,20 +107,18 @@ export class EdgeLink {
   }
 
   private async tellConnected(outcome: Reconciled): Promise<void> {
-    const { ari, db, edges, events, tenure } = this.ports;
+    const { ari, edges, events, tenure } = this.ports;
     const { edgeId } = tenure;
     this.version = (await ari.asterisk.getInfo().catch(() => undefined))?.system?.version?.replace(/\+.*$/, '') ?? this.version ?? 'unknown';
     const { version } = this;
     this.announced = true;
     this.logger.info({ edge: edgeId, version, ...outcome }, 'the edge is connected and reconciled');
     this.ports.usable(true);
-    this.ports.late.add('EdgeConnected', () =>
-      db.transaction(async (tx) => {
-        if (!(await edges.owns(tx, tenure))) return;
-        await edges.put(tx, { edgeId, state: 'connected', reason: null, version });
-        await events.connected(tx, { edgeId, version, ...outcome });
-      }),
-    );
+    this.ports.late.add('EdgeConnected', async (tx) => {
+      if (!(await edges.owns(tx, tenure))) return;
+      await edges.put(tx, { edgeId, state: 'connected', reason: null, version });
+      await events.connected(tx, { edgeId, version, ...outcome });
+    });
   }
 
   private lost(reason: 'closed' | 'silent' | 'replaced' | 'shutdown'): void {
@@ -131,17 +127,15 @@ export class EdgeLink {
     if (!this.announced) return;
     this.announced = false;
     this.round += 1;
-    const { db, edges, events, tenure } = this.ports;
+    const { edges, events, tenure } = this.ports;
     const { edgeId } = tenure;
     this.logger.warn({ edge: edgeId, reason }, 'the edge is lost');
-    this.ports.late.add('EdgeLost', () =>
-      db.transaction(async (tx) => {
-        // A newer owner has spoken already, and the edge was never lost.
-        if (!(await edges.owns(tx, tenure))) return;
-        await edges.put(tx, { edgeId, state: 'lost', reason, version: null });
-        await events.lost(tx, { edgeId, reason });
-      }),
-    );
+    this.ports.late.add('EdgeLost', async (tx) => {
+      // A newer owner has spoken already, and the edge was never lost.
+      if (!(await edges.owns(tx, tenure))) return;
+      await edges.put(tx, { edgeId, state: 'lost', reason, version: null });
+      await events.lost(tx, { edgeId, reason });
+    });
   }
 
   private heartbeat(): void {

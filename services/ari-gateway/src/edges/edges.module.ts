@@ -30,13 +30,13 @@ import { REPLICA, type Replica } from './replica.js';
 
 /** What a session of an edge borrows; the order is that of `partsOf`. */
 const PARTS = [
-  CallRegistry, CALL_REPOSITORY, RECORDING_REPOSITORY, CallRefusals, DialDecisions, TenantDirectory, SpeechFiles, CommandClient, Database, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CLOCK, LOGGER, Telemetry,
+  CallRegistry, CALL_REPOSITORY, RECORDING_REPOSITORY, CallRefusals, DialDecisions, TenantDirectory, SpeechFiles, CommandClient, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CLOCK, LOGGER, Telemetry,
 ];
 
 const partsOf = (
   registry: CallRegistry, calls: CallRepository, recordings: RecordingRepository, refusals: CallRefusals, decisions: DialDecisions, directory: TenantDirectory, speech: SpeechFiles,
-  commands: CommandClient, db: Database, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites, clock: Clock, logger: Logger, telemetry: Telemetry,
-): GatewayParts => ({ registry, calls, recordings, refusals, decisions, directory, speech, commands, db, edges, events, late, clock, logger, telemetry });
+  commands: CommandClient, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites, clock: Clock, logger: Logger, telemetry: Telemetry,
+): GatewayParts => ({ registry, calls, recordings, refusals, decisions, directory, speech, commands, edges, events, late, clock, logger, telemetry });
 
 const GATEWAY_PARTS = Symbol('GatewayParts');
 

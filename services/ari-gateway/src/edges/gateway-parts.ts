@@ -1,7 +1,6 @@
 import type { Clock } from '@troncal/kernel';
 import type { CommandClient } from '@troncal/messaging';
 import type { Logger, Telemetry } from '@troncal/observability';
-import type { Database } from '@troncal/persistence';
 import type { CallRefusals } from '../calls/call-refusals.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { CallRepository } from '../calls/call.repository.js';
@@ -23,7 +22,6 @@ export interface GatewayParts {
   readonly directory: TenantDirectory;
   readonly speech: SpeechFiles;
   readonly commands: CommandClient;
-  readonly db: Database;
   readonly edges: EdgeRepository;
   readonly events: EdgesPublisher;
   readonly late: LateWrites;

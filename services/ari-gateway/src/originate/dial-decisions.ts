@@ -23,12 +23,16 @@ export class DialDecisions {
   async keep(kept: KeptDecision, on: Queryable = this.db): Promise<void> {
     this.count(kept);
     await this.write(kept, on);
+    crashPoint('dial-decision.after-commit');
   }
 
   /** For a caller who waits on the line: it must not wait for a database too. */
   keepSoon(kept: KeptDecision): void {
     this.count(kept);
-    this.late.add('dial decision', () => this.write(kept, this.db));
+    this.late.add('dial decision', (tx) => {
+      tx.onCommit(() => crashPoint('dial-decision.after-commit'));
+      return this.write(kept, tx);
+    });
   }
 
   private count({ decision }: KeptDecision): void {
@@ -40,6 +44,5 @@ export class DialDecisions {
     await on.run('INSERT INTO dial_decisions (decision_id, call_id, tenant, allowed, reason, decision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING', [
       decisionId, callId, decision.inputs.request.tenant, decision.allowed, decision.reason, JSON.stringify(decision),
     ]);
-    crashPoint('dial-decision.after-commit');
   }
 }
