@@ -5,15 +5,16 @@ import { FrameClock } from './frame-clock.js';
 const HOUR_MS = 3_600_000;
 
 /** Runs a clock through the given times and counts the frames of each slot, and the most of one slot at a time. */
-function run(clock: FrameClock, times: Iterable<number>): { counts: number[]; burst: number } {
+function run(clock: FrameClock, times: Iterable<number>): { counts: number[]; burst: number; forgiven: number } {
   const counts = [0, 0, 0, 0];
   let burst = 0;
+  let forgiven = 0;
   for (const now of times) {
     const before = [...counts];
-    clock.advance(now, (slot) => (counts[slot]! += 1));
+    forgiven += clock.advance(now, (slot) => (counts[slot]! += 1));
     burst = Math.max(burst, ...counts.map((count, slot) => count - before[slot]!));
   }
-  return { counts, burst };
+  return { counts, burst, forgiven };
 }
 
 function* late(latenesses: readonly number[], untilMs: number, began = 0): Generator<number> {
@@ -47,7 +48,9 @@ describe('the clock of paced legs', () => {
         const clock = new FrameClock(now);
         for (const gap of gaps) {
           const phase = clock.nextAt % 5;
-          const { burst } = run(clock, [(now += gap)]);
+          const late = now + gap - clock.nextAt;
+          const { burst, forgiven } = run(clock, [(now += gap)]);
+          expect(forgiven).toBe(Math.max(0, Math.floor((late - 60) / 20) + 1));
           expect(burst).toBeLessThanOrEqual(3);
           expect(clock.nextAt).toBeGreaterThan(now);
           expect(clock.nextAt).toBeLessThanOrEqual(now + 5);

@@ -36,14 +36,16 @@ export class FrameClock {
     return this.beganAt + this.steps * this.stepMs;
   }
 
-  /** Calls `tick` for every slot that is due at `nowMs`, in order, as often as it is. */
-  advance(nowMs: number, tick: (slot: number) => void): void {
+  /** Calls `tick` for every slot that is due at `nowMs`, in order, as often as it is. Returns how many frames' time was forgiven. */
+  advance(nowMs: number, tick: (slot: number) => void): number {
     const late = nowMs - this.nextAt;
-    if (late >= this.makeUpMs) this.beganAt += (Math.floor((late - this.makeUpMs) / this.frameMs) + 1) * this.frameMs;
+    const forgiven = late < this.makeUpMs ? 0 : Math.floor((late - this.makeUpMs) / this.frameMs) + 1;
+    this.beganAt += forgiven * this.frameMs;
     while (this.nextAt <= nowMs) {
       const slot = this.steps % this.slots;
       this.steps += 1;
       tick(slot);
     }
+    return forgiven;
   }
 }

@@ -45,6 +45,8 @@ export interface Flushed {
 /** A provider that was interrupted goes on sending for a moment only. */
 const CUT_IDS_KEPT = 64;
 
+const NOTHING = new Uint8Array(0);
+
 interface Item {
   readonly id: string;
   readonly fromFrame: number;
@@ -68,7 +70,7 @@ export class PlayoutQueue {
   private readonly clock: PlayoutClock;
   private items: Item[] = [];
   private waiting: Uint8Array[] = [];
-  private partial: Uint8Array = new Uint8Array(0);
+  private partial: Uint8Array = NOTHING;
   private appendedFrames = 0;
   private held = false;
   /** Where the next regular mark is due; none until audio leaves an empty queue. */
@@ -104,8 +106,9 @@ export class PlayoutQueue {
   }
 
   /**
-   * Adds audio of any length; a new id begins a new item and ends the one before. False, and nothing added, when a flush cut the item:
-   * what a provider still sends of it must not be heard. Throws RangeError beyond `maxFrames`, Error for an item that was ended.
+   * Adds audio of any length, which must not be changed afterwards: whole frames aren't copied. A new id begins a new item and ends the one
+   * before it. False, and nothing added, when a flush cut the item: what a provider still sends of it must not be heard. Throws RangeError beyond
+   * `maxFrames`, Error for an item that was ended.
    */
   append(itemId: string, bytes: Uint8Array): boolean {
     if (this.cutIds.includes(itemId)) return false;
@@ -118,12 +121,10 @@ export class PlayoutQueue {
     const unheard = this.appendedFrames + frames - (this.items[0]?.fromFrame ?? this.appendedFrames);
     if (unheard > maxFrames) throw new RangeError(`${unheard} frames would wait to be heard, the limit is ${maxFrames}: flush, or give less audio ahead`);
     const item = newest?.id === itemId ? newest : this.begin(itemId);
-    const joined = new Uint8Array(size);
-    joined.set(this.partial);
-    joined.set(bytes, this.partial.length);
+    const joined = this.partial.length === 0 ? bytes : join(this.partial, bytes);
     item.bytes += bytes.length;
     this.enqueue(item, joined.subarray(0, frames * frameBytes));
-    this.partial = joined.slice(frames * frameBytes);
+    this.partial = size === frames * frameBytes ? NOTHING : joined.slice(frames * frameBytes);
     return true;
   }
 
@@ -134,7 +135,7 @@ export class PlayoutQueue {
     if (this.partial.length > 0) {
       const frame = new Uint8Array(this.options.frameBytes).fill(this.options.padding);
       frame.set(this.partial);
-      this.partial = new Uint8Array(0);
+      this.partial = NOTHING;
       this.enqueue(item, frame);
     }
     item.ended = true;
@@ -154,7 +155,7 @@ export class PlayoutQueue {
     while (room > 0 && this.clock.sent < this.appendedFrames) {
       // Out of an empty queue the first frame gets a mark of its own: it tells when the leg's tick really falls.
       if (this.clock.played(nowMs) === this.clock.sent) this.nextMarkFrame = this.clock.sent + 1;
-      const bytes = this.takeWaiting(Math.min(room, this.markAhead() - this.clock.sent));
+      const bytes = this.takeWaiting(Math.min(room, this.markAhead() - this.clock.sent, this.appendedFrames - this.clock.sent));
       const frames = bytes.length / this.options.frameBytes;
       orders.push({ kind: 'audio', bytes });
       this.clock.send(frames, nowMs);
@@ -202,7 +203,7 @@ export class PlayoutQueue {
     this.cutIds = [...this.cutIds, ...cut.map((item) => item.itemId)].slice(-CUT_IDS_KEPT);
     this.items = [];
     this.waiting = [];
-    this.partial = new Uint8Array(0);
+    this.partial = NOTHING;
     this.appendedFrames = played;
     this.held = false;
     this.nextMarkFrame = Infinity;
@@ -226,9 +227,11 @@ export class PlayoutQueue {
 
   /** The next frame count after which a mark is due: the regular one, an item's end or one asked for, whichever comes first. */
   private markAhead(): number {
-    const ends = this.items.filter((item) => item.ended).map((item) => item.fromFrame + item.frames);
-    const wanted = [...ends, ...this.askedMarks.map((mark) => mark.atFrame), this.nextMarkFrame].filter((frame) => frame > this.clock.sent);
-    return Math.min(...wanted);
+    const { sent } = this.clock;
+    let next = this.nextMarkFrame > sent ? this.nextMarkFrame : Infinity;
+    for (const item of this.items) if (item.ended && item.fromFrame + item.frames > sent) next = Math.min(next, item.fromFrame + item.frames);
+    for (const { atFrame } of this.askedMarks) if (atFrame > sent) next = Math.min(next, atFrame);
+    return next;
   }
 
   private markIfDue(orders: LegOrder[]): void {
@@ -246,11 +249,18 @@ export class PlayoutQueue {
   }
 
   private takeWaiting(frames: number): Uint8Array {
-    const out = new Uint8Array(frames * this.options.frameBytes);
+    const bytes = frames * this.options.frameBytes;
+    const whole = this.waiting[0];
+    if (whole !== undefined && whole.length >= bytes) {
+      if (whole.length === bytes) this.waiting.shift();
+      else this.waiting[0] = whole.subarray(bytes);
+      return whole.subarray(0, bytes);
+    }
+    const out = new Uint8Array(bytes);
     let filled = 0;
     while (filled < out.length) {
       const first = this.waiting[0];
-      if (first === undefined) return out.slice(0, filled);
+      if (first === undefined) throw new Error(`${frames} frames were to be sent and fewer wait`);
       const part = first.subarray(0, out.length - filled);
       out.set(part, filled);
       filled += part.length;
@@ -279,4 +289,11 @@ export class PlayoutQueue {
   private msOf(bytes: number): number {
     return (bytes * this.options.frameMs) / this.options.frameBytes;
   }
+}
+
+function join(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, LOGGER } from '@troncal/chassis';
-import { Health, Metrics, notReady, READY, type Logger } from '@troncal/observability';
+import { Health, Metrics, notReady, READY, type Counter, type Logger } from '@troncal/observability';
 import type { RealtimeVoiceConfig } from './config.js';
 import { DrainCalls } from './conversations/drain-calls.js';
 import { LegDoor } from './conversations/leg-door.js';
@@ -15,16 +15,25 @@ const HAND_OVER_MS = 5_000;
 /** What operations see of the voice. */
 @Injectable()
 export class VoiceSensors {
+  private readonly held: Counter;
+
   constructor(
     private readonly metrics: Metrics,
     private readonly health: Health,
     readonly live: LiveConversations,
     private readonly prepared: PreparedLegs,
-  ) {}
+  ) {
+    this.held = metrics.counter('troncal_voice_held_back_seconds_total');
+  }
 
   /** What this process holds of calls; all zero when there are none. */
   census(): Readonly<Record<string, number>> {
     return { live: this.live.size, pending: this.live.pending, prepared: this.prepared.size };
+  }
+
+  /** Audio that is heard later than it should be, see `FramePacer`. */
+  heldBack(seconds: number): void {
+    this.held.inc(seconds);
   }
 
   observe(listening: () => boolean): void {
@@ -47,7 +56,8 @@ export class VoiceHost implements OnApplicationBootstrap, OnModuleDestroy, Befor
     private readonly speech: SpeechAhead,
     private readonly sensors: VoiceSensors,
   ) {
-    this.doors = new MediaDoors({ host: config.MEDIA_HOST, port: config.MEDIA_PORT, audioSocketPort: config.AUDIOSOCKET_PORT, maxLegs: config.MEDIA_MAX_CALLS }, door, logger);
+    const { MEDIA_HOST: host, MEDIA_PORT: port, AUDIOSOCKET_PORT: audioSocketPort, MEDIA_MAX_CALLS: maxLegs } = config;
+    this.doors = new MediaDoors({ host, port, audioSocketPort, maxLegs, heldBack: (seconds) => sensors.heldBack(seconds) }, door, logger);
     sensors.observe(() => this.ports !== undefined);
   }
 

@@ -4,6 +4,9 @@ import { eventually, type AsteriskServer } from '@troncal/testing';
 import { WebSocket } from 'ws';
 import { everyFrame, FRAME_BYTES } from './stamped-frame.js';
 
+/** Groups of callers that speak one after the other. */
+const TURNS = 5;
+
 /**
  * Callers of a real Asterisk, each in a call of its own, and no gateway: what its audio alone costs. They come over chan_websocket (connections that we
  * make), since a phone of ours would cost this program more than it measures; what that costs Asterisk is in every row.
@@ -39,12 +42,14 @@ export class SocketCallers {
     return channelId;
   }
 
-  /** All speak from now on, a frame each 20 ms. */
+  /** All speak from now on, a frame each 20 ms, spread over the 20 ms as they are in life. */
   talk(): void {
     const frame = Buffer.alloc(FRAME_BYTES, 0x2a);
+    let turn = 0;
     this.stop = everyFrame(() => {
-      for (const socket of this.sockets) socket.send(frame);
-    });
+      turn++;
+      this.sockets.forEach((socket, i) => (i + turn) % TURNS === 0 && socket.send(frame));
+    }, TURNS);
   }
 
   /** The caller hears itself by the dialplan's echo. */

@@ -20,17 +20,18 @@ export function agesOf(audio: Buffer): number[] {
   return ages;
 }
 
-/** Calls `tick` every 20 ms by absolute deadlines: `setInterval(20)` ticks at 47 Hz. */
-export function everyFrame(tick: () => void): () => void {
+/** Calls `tick` every 20 ms, or `turns` times within them, by absolute deadlines: `setInterval(20)` ticks at 47 Hz. */
+export function everyFrame(tick: () => void, turns = 1): () => void {
+  const step = 20 / turns;
   const began = performance.now();
   let ticks = 0;
   let timer: NodeJS.Timeout;
   const turn = (): void => {
-    while (began + ticks * 20 <= performance.now()) {
+    while (began + ticks * step <= performance.now()) {
       ticks++;
       tick();
     }
-    timer = setTimeout(turn, Math.max(1, began + ticks * 20 - performance.now()));
+    timer = setTimeout(turn, Math.max(1, began + ticks * step - performance.now()));
   };
   turn();
   return () => clearTimeout(timer);

@@ -13,6 +13,7 @@ export const VOICE_METRICS = {
     labels: { stage: 'response (the provider began), audio (its first audio came), total (its first frame left for the caller)' }, buckets: TURN, alert: 'TroncalTurnsSlow',
   },
   troncal_voice_interruptions_total: { kind: 'counter', by: BY, help: 'Times a caller spoke over the agent, who fell silent.', labels: {} },
+  troncal_voice_held_back_seconds_total: { kind: 'counter', by: BY, help: 'Audio over AudioSocket that callers heard later, because this process did not get its turn within 60 ms: it wants more CPU. Of all legs together.', labels: {} },
   troncal_voice_silence_seconds: { kind: 'histogram', by: BY, help: 'From knowing that the caller speaks to the order to fall silent.', labels: {}, buckets: [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05] },
   troncal_voice_provider_connect_seconds: { kind: 'histogram', by: BY, help: 'From dialling the provider to a session that is ready, or to its loss.', labels: { outcome: 'ready, lost' } },
   troncal_voice_provider_changes_total: { kind: 'counter', by: BY, help: 'Sessions of the provider that another one took the place of in mid-call.', labels: { how: 'rolled_over (grew old), reconnected (was lost), gave_up (scripted from there on)' }, alert: 'TroncalProviderLost' },

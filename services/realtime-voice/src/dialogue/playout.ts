@@ -6,7 +6,8 @@ import type { G711 } from '../engine/voice-engine.js';
 export interface PlayoutSink {
   /** False while the socket has more to send than it should: audio then waits here. Other orders are given regardless. */
   writable(): boolean;
-  write(order: LegOrder): void;
+  /** Several at once, in this order: what leaves together costs one system call. */
+  write(orders: readonly LegOrder[]): void;
 }
 
 /** What an interruption cut off. */
@@ -63,7 +64,7 @@ export class Playout {
     const started: string[] = [];
     if (this.sink.writable()) {
       const orders = this.queue.outgoing(now);
-      for (const order of orders) this.sink.write(order);
+      if (orders.length > 0) this.sink.write(orders);
       const first = this.queue.heard(now)[0]?.itemId;
       if (first !== undefined && this.startedItem !== first && orders.some((order) => order.kind === 'audio')) {
         this.startedItem = first;
@@ -86,7 +87,7 @@ export class Playout {
   /** Silence now. Undefined when the caller had heard everything there was. */
   cut(now: number): Cut | undefined {
     const { orders, cut } = this.queue.flush(now);
-    for (const order of orders) this.sink.write(order);
+    this.sink.write(orders);
     this.open.clear();
     this.startedItem = undefined;
     const [current, ...behind] = cut;
@@ -95,11 +96,11 @@ export class Playout {
 
   /** Holds the agent's voice where it is. */
   pause(now: number): void {
-    for (const order of this.queue.pause(now)) this.sink.write(order);
+    this.sink.write(this.queue.pause(now));
   }
 
   /** Goes on from where it was held. */
   resume(now: number): void {
-    for (const order of this.queue.proceed(now)) this.sink.write(order);
+    this.sink.write(this.queue.proceed(now));
   }
 }

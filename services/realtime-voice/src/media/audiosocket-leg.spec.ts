@@ -41,18 +41,18 @@ describe('an AudioSocket leg', () => {
     const { leg, reports } = open();
     let got = 0;
     far.on('data', (piece: Buffer) => (got += piece.length));
-    leg.write(audio(10));
-    leg.write({ kind: 'mark', mark: 'end' });
+    leg.write([audio(10)]);
+    leg.write([{ kind: 'mark', mark: 'end' }]);
     for (let i = 0; i < 3; i += 1) leg.tick();
-    leg.write({ kind: 'flush' });
+    leg.write([{ kind: 'flush' }]);
     for (let i = 0; i < 20; i += 1) leg.tick();
     await eventually('three frames', () => got === 3 * FRAME);
     expect(reports).toEqual([]);
-    leg.write({ kind: 'pause' });
-    leg.write(audio(1));
+    leg.write([{ kind: 'pause' }]);
+    leg.write([audio(1)]);
     leg.tick();
-    leg.write({ kind: 'proceed' });
-    leg.write({ kind: 'mark', mark: 'end' });
+    leg.write([{ kind: 'proceed' }]);
+    leg.write([{ kind: 'mark', mark: 'end' }]);
     leg.tick();
     leg.tick();
     await eventually('one more', () => got === 4 * FRAME);
@@ -64,7 +64,7 @@ describe('an AudioSocket leg', () => {
     const { leg, ends } = open();
     far.pause();
     near.write(Buffer.alloc(16 * 1024 * 1024));
-    leg.write(audio(1));
+    leg.write([audio(1)]);
     leg.tick();
     expect(ends).toEqual(['the peer does not read']);
     expect(near.destroyed).toBe(true);
@@ -91,6 +91,27 @@ describe('an AudioSocket leg', () => {
 });
 
 describe('the pacer', () => {
+  it('is looked at by whoever is served while the loop is too busy for its timer, and tells what it could not make up for', () => {
+    let now = 0;
+    let held = 0;
+    const pacer = new FramePacer(() => now, (seconds) => (held += seconds));
+    const { leg } = open(pacer);
+    const other = { tick: () => void (ticks += 1) };
+    let ticks = 0;
+    pacer.add(other);
+    const caller = Buffer.from([0x10, 0x01, 0x40, ...new Uint8Array(320)]);
+    for (; now < 1_000; now += 7) leg.receive(caller);
+    expect(ticks).toBe(50);
+    expect(held).toBe(0);
+    now += 200;
+    leg.receive(caller);
+    // Due since 995: of 206 ms eight frames are too many, of two legs.
+    expect(held).toBeCloseTo(2 * 0.16, 6);
+    expect(ticks).toBe(52);
+    leg.close('done');
+    pacer.remove(other);
+  });
+
   it('ticks every leg 50 times a second by the clock, and rests without legs', async () => {
     const pacer = new FramePacer(() => performance.now());
     const counts = Array.from({ length: 5 }, () => 0);

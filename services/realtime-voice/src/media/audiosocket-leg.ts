@@ -80,12 +80,13 @@ export class AudioSocketLeg implements MediaLeg, PacedLeg {
     return !this.life.over && this.queue.length < QUEUE_LEVELS.xoff;
   }
 
-  write(order: LegOrder): void {
-    if (!this.life.over) this.queue.take(order);
+  write(orders: readonly LegOrder[]): void {
+    if (!this.life.over) for (const order of orders) this.queue.take(order);
   }
 
   /** A piece of the stream. */
   receive(piece: Buffer): void {
+    this.pacer.look();
     if (this.life.over) return;
     this.guard(() => {
       const fault = this.parser.push(piece);

@@ -20,11 +20,11 @@ const FIRST_WITHIN_MS = 2_000;
 export class AudioSocketServer<Claim extends { readonly format: G711 }> {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
-  private readonly pacer = new FramePacer(() => performance.now());
 
   constructor(
     private readonly address: MediaAddress,
     private readonly gate: LegGate<Claim>,
+    private readonly pacer: FramePacer,
     private readonly logger: Logger,
   ) {
     this.server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 5_000 }, (socket) => this.knock(socket));

@@ -1,6 +1,7 @@
 import type { Logger } from '@troncal/observability';
 import type { G711 } from '../engine/voice-engine.js';
 import { AudioSocketServer } from './audiosocket-server.js';
+import { FramePacer } from './frame-pacer.js';
 import { LegGate, type LegOwner } from './leg-gate.js';
 import { WebSocketMediaServer } from './websocket-server.js';
 
@@ -12,6 +13,8 @@ export interface MediaDoorsOptions {
   readonly audioSocketPort: number | undefined;
   /** Of both kinds together. */
   readonly maxLegs: number;
+  /** Told of seconds of audio that legs of ours to pace will hear later, because this process did not get its turn. */
+  readonly heldBack: (seconds: number) => void;
 }
 
 /** The ports on which media legs are accepted. */
@@ -25,10 +28,10 @@ export class MediaDoors<Claim extends { readonly format: G711 }> {
   private readonly websocket: WebSocketMediaServer<Claim>;
   private readonly audioSocket: AudioSocketServer<Claim> | undefined;
 
-  constructor({ host, port, audioSocketPort, maxLegs }: MediaDoorsOptions, owner: LegOwner<Claim>, logger: Logger) {
+  constructor({ host, port, audioSocketPort, maxLegs, heldBack }: MediaDoorsOptions, owner: LegOwner<Claim>, logger: Logger) {
     const gate = new LegGate(maxLegs, owner, logger);
     this.websocket = new WebSocketMediaServer({ host, port }, gate, logger);
-    this.audioSocket = audioSocketPort === undefined ? undefined : new AudioSocketServer({ host, port: audioSocketPort }, gate, logger);
+    this.audioSocket = audioSocketPort === undefined ? undefined : new AudioSocketServer({ host, port: audioSocketPort }, gate, new FramePacer(() => performance.now(), heldBack), logger);
   }
 
   /** Connections that are open, admitted or not. */

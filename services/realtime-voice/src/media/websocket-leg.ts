@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { FRAME_BYTES } from '@troncal/audio';
 import { audioMessages, commandOf, parseMediaEvent, reportOf, type LegOrder } from '@troncal/media-protocols';
 import type { Logger } from '@troncal/observability';
@@ -29,6 +30,8 @@ export class WebSocketLeg implements MediaLeg {
   constructor(
     readonly legId: string,
     private readonly socket: WebSocket,
+    /** What carries it. */
+    private readonly wire: Duplex,
     private readonly format: G711,
     private readonly logger: Logger,
   ) {
@@ -54,11 +57,15 @@ export class WebSocketLeg implements MediaLeg {
     return !this.life.over && !this.full;
   }
 
-  write(order: LegOrder): void {
+  write(orders: readonly LegOrder[]): void {
     if (this.life.over) return;
-    if (order.kind !== 'audio') return this.socket.send(commandOf(order));
-    // One message, one write: a frame in two parts stalls Asterisk's reader ("Websocket seems unresponsive").
-    for (const bytes of audioMessages(order.bytes, FRAME_BYTES)) this.socket.send(bytes, BINARY, () => this.drained());
+    // Whole messages in one write: a frame in two parts stalls Asterisk's reader ("Websocket seems unresponsive").
+    this.wire.cork();
+    try {
+      for (const order of orders) this.send(order);
+    } finally {
+      this.wire.uncork();
+    }
   }
 
   close(reason: string): void {
@@ -66,6 +73,11 @@ export class WebSocketLeg implements MediaLeg {
     this.socket.close(1000, reason);
     setTimeout(() => this.socket.terminate(), 1_000).unref();
     this.finish(undefined);
+  }
+
+  private send(order: LegOrder): void {
+    if (order.kind !== 'audio') return this.socket.send(commandOf(order));
+    for (const bytes of audioMessages(order.bytes, FRAME_BYTES)) this.socket.send(bytes, BINARY, () => this.drained());
   }
 
   private drained(): void {

@@ -95,7 +95,7 @@ export class WebSocketMediaServer<Claim extends { readonly format: G711 }> {
     if ('setTimeout' in socket && typeof socket.setTimeout === 'function') (socket as Duplex & { setTimeout(ms: number): void }).setTimeout(0);
     this.sockets.handleUpgrade(request, socket, head, (peer) => {
       peer.on('close', () => this.gate.left());
-      this.gate.admit(new WebSocketLeg(legId, peer, claim.format, this.logger), claim);
+      this.gate.admit(new WebSocketLeg(legId, peer, socket, claim.format, this.logger), claim);
     });
   }
 

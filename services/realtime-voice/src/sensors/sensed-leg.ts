@@ -3,7 +3,7 @@ import type { PlayoutSink } from '../dialogue/playout.js';
 import type { LegHandlers, MediaLeg } from '../media/media-leg.js';
 import type { VoiceMeters } from './voice-meters.js';
 
-type Order = Parameters<PlayoutSink['write']>[0];
+type Orders = Parameters<PlayoutSink['write']>[0];
 
 /** A media leg whose first frames are noted: when the caller came into the bridge, and when the agent was first heard. Ends the conversation's span with itself. */
 export class SensedLeg implements MediaLeg {
@@ -43,13 +43,13 @@ export class SensedLeg implements MediaLeg {
     return this.leg.writable();
   }
 
-  write(order: Order): void {
-    if (!this.heard && order.kind === 'audio') {
+  write(orders: Orders): void {
+    if (!this.heard && orders.some((order) => order.kind === 'audio')) {
       this.heard = true;
       this.meters.firstAudio.observe((performance.now() - this.since) / 1_000);
       this.span?.event('first agent frame');
     }
-    this.leg.write(order);
+    this.leg.write(orders);
   }
 
   guard(work: () => void): void {

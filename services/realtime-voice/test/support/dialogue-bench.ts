@@ -82,7 +82,7 @@ export function talk(over: Partial<AgentSettings> = {}, greetingMs = 0, more: { 
   const settings = agentSettingsSchema.parse({ name: 'x', instructions: 'x', greetings: { es: 'Hola' }, ...over });
   const call: DialogueCall = { callId: 'call', conversationId: 'conversation', legId: 'leg', profile: { ...settings, tenant: 'demo', code: 'x', version: 1 }, format: 'ulaw', language: 'es', greeting: greetingMs === 0 ? { text: '', audio: undefined } : { text: 'Hola a todos ustedes', audio: speech(greetingMs) }, resumed: false, rested: false, history: [], turnsBefore: 0 };
   const tool = defineTool({ name: 'look', description: '', schema: z.object({}), deadlineMs: 1_000, afterSpeech: false, cancelledBySpeech: false, run: more.look ?? (() => Promise.resolve({ ok: true, detail: 'seen' })) });
-  const dialogue = new Dialogue(call, { sink: { writable: () => true, write: (message) => write(message) }, engines: { limits, primary: make('openai-realtime'), fallback: make('scripted') }, prewarmed: engine, journal, tools: [tool], limits, now: () => now, logger: createLogger({ service: 'realtime-voice', level: 'silent' }) });
+  const dialogue = new Dialogue(call, { sink: { writable: () => true, write: (orders) => orders.forEach(write) }, engines: { limits, primary: make('openai-realtime'), fallback: make('scripted') }, prewarmed: engine, journal, tools: [tool], limits, now: () => now, logger: createLogger({ service: 'realtime-voice', level: 'silent' }) });
   /** When the audio written so far will have been heard, and the marks that stand in it. */
   let heardAt = 0;
   let marks: { readonly id: string; readonly at: number }[] = [];

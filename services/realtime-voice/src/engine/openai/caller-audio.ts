@@ -4,6 +4,8 @@ import type { ProviderFormat } from './agent-audio.js';
 
 /** Caller audio kept while the connection isn't ready: what was said to the session before it, and since, isn't lost; an endless backlog isn't built. */
 const MAX_EARLY_MS = 20_000;
+const HEAD = Buffer.from('{"type":"input_audio_buffer.append","audio":"');
+const TAIL = Buffer.from('"}');
 
 /** The caller's audio on its way to the provider: as it came, in the frames it came in, unless the provider insists on PCM. */
 export class CallerAudio {
@@ -15,7 +17,7 @@ export class CallerAudio {
 
   constructor(
     private readonly law: G711,
-    private readonly send: (text: string) => void,
+    private readonly send: (text: Buffer) => void,
   ) {}
 
   push(audio: Uint8Array): void {
@@ -43,8 +45,13 @@ export class CallerAudio {
 
   private append(audio: Uint8Array): void {
     this.sentMs += msOfSamples(audio.length);
-    // By hand: base64 needs no escaping, and this is the one line that runs fifty times a second for every call.
-    this.send(`{"type":"input_audio_buffer.append","audio":"${this.base64(audio)}"}`);
+    // By hand: base64 needs no escaping, and this is what runs fifty times a second for every call.
+    const base64 = this.base64(audio);
+    const text = Buffer.allocUnsafe(HEAD.length + base64.length + TAIL.length);
+    text.set(HEAD);
+    text.write(base64, HEAD.length, 'latin1');
+    text.set(TAIL, HEAD.length + base64.length);
+    this.send(text);
   }
 
   private base64(audio: Uint8Array): string {

@@ -29,6 +29,7 @@ const PING_MS = 10_000;
 const MAX_MESSAGE = 16 * 1024 * 1024;
 /** Unsent bytes that are a minute of audio: the connection is dead although nothing has said so. */
 const MAX_UNSENT = 1024 * 1024;
+const TEXT = { binary: false } as const;
 
 /** One WebSocket to the provider, with its own pings: `ws` answers pings and never sends any, and a dead connection is otherwise noticed by nobody. */
 export class RealtimeSocket {
@@ -60,11 +61,11 @@ export class RealtimeSocket {
     this.pinger.unref();
   }
 
-  /** JSON text; dropped when the socket isn't open. */
-  send(text: string): void {
+  /** JSON text; dropped when the socket isn't open. As bytes it goes out in one piece: `ws` masks a string apart from its header. */
+  send(text: string | Buffer): void {
     if (this.socket.readyState !== WebSocket.OPEN) return;
     if (this.socket.bufferedAmount > MAX_UNSENT) return this.end(`${this.socket.bufferedAmount} bytes were not taken`);
-    this.socket.send(text);
+    this.socket.send(text, TEXT);
   }
 
   close(): void {
