@@ -57,13 +57,20 @@ export interface Waiting {
   readonly said: boolean;
 }
 
-/** An AI agent's part in the call. `tries` counts attempts in a row that failed. */
+/** An AI agent's part in the call. */
 export interface AgentPart {
   readonly agent: string;
   readonly legId: string;
+  /** Attempts in a row that failed. */
   readonly tries: number;
   /** It had been connected before, so the next one takes the conversation up. */
   readonly resume: boolean;
+  /** When the caller began to be without an agent, ms since the epoch; means nothing while one is there. */
+  readonly awaySince: number;
+  /** When an agent who was there was lost, within the last minute. */
+  readonly lossesAt: readonly number[];
+  /** The caller hears music in its stead. */
+  readonly music: boolean;
 }
 
 /** The caller waits in a slot. `claimed`: by whom it is being picked up. */

@@ -1,11 +1,20 @@
 import type { RouteInput } from '@troncal/contracts';
 import { describe, expect, it } from 'vitest';
 import { AGENT_NODES, CallBench, say } from '../../../test/support/call-bench.js';
-import { AGENT_RETRY_MS } from './agent-steps.js';
+import type { Call } from '../call.js';
+import { AGENT_LOSSES_A_MINUTE, AGENT_PATIENCE_MS, AGENT_RETRY_MS, HAD_AGENT_MS } from './agent-steps.js';
 
 const begin = { kind: 'begin' } as const;
 const digit = (pressed: string) => ({ kind: 'digit', channelId: 'caller', digit: pressed }) as const;
 const callerGone = { kind: 'leg_gone', channelId: 'caller', cause: 16 } as const;
+const away = (call: Call) => ({ kind: 'agent_away', legId: call.agentPart?.legId ?? '', hopeless: false }) as const;
+/** The wait that the last message asked for, if any, and the attempt after it. */
+function waitAndRetry(bench: CallBench): void {
+  const timer = bench.last.effects.find((effect) => effect.kind === 'timer' && effect.name === 'agent_retry');
+  if (timer?.kind !== 'timer') return;
+  bench.now += timer.ms;
+  bench.run({ kind: 'agent_retry', step: bench.step });
+}
 const bye = { kind: 'hangup' } as const;
 const ring = { kind: 'ring' as const, extensions: ['201', '202'], onNoAnswer: 'bye' };
 const RING: RouteInput['nodes'] = { a: ring, bye };
@@ -86,17 +95,75 @@ describe('a caller with an agent', () => {
     expect(bench.call.agentPart).toMatchObject({ tries: 1 });
   });
 
-  it('plays music while the agent stays away, and follows onFailed after the last try', () => {
+  it('plays music while the agent stays away, and follows onFailed when there was none for half a minute', () => {
     const bench = new CallBench(AGENT_NODES).run(begin);
-    for (const wait of AGENT_RETRY_MS) {
-      bench.run({ kind: 'agent_away', legId: bench.leg('media'), hopeless: false });
+    const began = bench.now;
+    for (const [tries, wait] of AGENT_RETRY_MS.entries()) {
+      bench.run(away);
       expect(bench.last.effects).toContainEqual({ kind: 'timer', name: 'agent_retry', step: bench.step, ms: wait });
-      bench.run({ kind: 'agent_retry', step: bench.step });
+      expect(bench.call.agentPart?.music).toBe(tries >= 1);
+      waitAndRetry(bench);
     }
-    expect(bench.effects.filter((effect) => effect.kind === 'hold_music')).toEqual([{ kind: 'hold_music', on: true }]);
-    bench.run({ kind: 'agent_away', legId: bench.leg('media'), hopeless: false });
+    while (bench.call.flow?.node === 'a') waitAndRetry(bench.run(away));
+    expect(bench.now - began).toBeGreaterThan(AGENT_PATIENCE_MS - 1_000);
+    expect(bench.now - began).toBeLessThanOrEqual(AGENT_PATIENCE_MS);
+    expect(bench.effects.filter((effect) => effect.kind === 'hold_music')).toEqual([{ kind: 'hold_music', on: true }, { kind: 'hold_music', on: false }]);
     expect(bench.lastEffects).toEqual(['hang_up', 'hold_music', 'play']);
     expect(bench.call.flow).toMatchObject({ node: 'sorry', reason: 'agent_failed' });
+  });
+
+  it('keeps a caller whose agents die one after the other, as long as each was there: music in between, and the time begins anew with each', () => {
+    const bench = new CallBench(AGENT_NODES).run(begin);
+    for (let death = 0; death < 40; death += 1) {
+      for (let failed = 0; failed < 10; failed += 1) waitAndRetry(bench.run(away));
+      expect(bench.call.agentPart?.music).toBe(true);
+      bench.run((call) => ({ kind: 'leg_joined', legId: call.agentPart?.legId ?? '' }));
+      expect(bench.last.effects).toEqual([{ kind: 'hold_music', on: false }]);
+      bench.now += HAD_AGENT_MS;
+      bench.run((call) => ({ kind: 'leg_gone', channelId: call.agentPart?.legId ?? '', cause: 16 }));
+      expect(bench.call.agentPart).toMatchObject({ tries: 1, resume: true, awaySince: bench.now, music: false });
+      waitAndRetry(bench);
+    }
+    expect(bench.call.flow?.node).toBe('a');
+  });
+
+  it('counts an agent who goes at once as none', () => {
+    const bench = new CallBench(AGENT_NODES).run(begin);
+    const began = bench.now;
+    for (let tries = 1; bench.call.flow?.node === 'a'; tries += 1) {
+      bench.run((call) => ({ kind: 'leg_joined', legId: call.agentPart?.legId ?? '' }));
+      bench.now += HAD_AGENT_MS - 1;
+      bench.run((call) => ({ kind: 'leg_gone', channelId: call.agentPart?.legId ?? '', cause: 16 }));
+      if (bench.call.agentPart) expect(bench.call.agentPart.tries).toBe(tries);
+      waitAndRetry(bench);
+    }
+    expect(bench.call.flow).toMatchObject({ node: 'sorry', reason: 'agent_failed' });
+    expect(bench.now - began).toBeLessThanOrEqual(AGENT_PATIENCE_MS + HAD_AGENT_MS);
+  });
+
+  it('gives an agent up who is lost again and again, though each was there', () => {
+    const bench = new CallBench(AGENT_NODES).run(begin);
+    for (let death = 0; death <= AGENT_LOSSES_A_MINUTE; death += 1) {
+      expect(bench.call.flow?.node).toBe('a');
+      bench.run((call) => ({ kind: 'leg_joined', legId: call.agentPart?.legId ?? '' }));
+      bench.now += HAD_AGENT_MS;
+      bench.run((call) => ({ kind: 'leg_gone', channelId: call.agentPart?.legId ?? '', cause: 16 }));
+      waitAndRetry(bench);
+    }
+    expect(bench.call.flow).toMatchObject({ node: 'sorry', reason: 'agent_failed' });
+  });
+
+  it('does not hold the time against the agent in which nobody asked for it', () => {
+    const bench = new CallBench(AGENT_NODES).run(begin, away, away);
+    bench.now += 10 * AGENT_PATIENCE_MS;
+    bench.run({ kind: 'reowned', channels: { caller: 'Up' }, legs: ['caller', bench.leg('media')], restarted: true });
+    waitAndRetry(bench.run(away));
+    expect(bench.call.flow?.node).toBe('a');
+    bench.run({ kind: 'hold', requestedBy: 'api' }, away);
+    bench.now += 10 * AGENT_PATIENCE_MS;
+    bench.run({ kind: 'resume' }, away);
+    expect(bench.call.flow?.node).toBe('a');
+    expect(bench.lastEffects).not.toContain('play');
   });
 
   it('gives up at once where trying again changes nothing', () => {

@@ -1,4 +1,4 @@
-import { retryAgent } from './agent-steps.js';
+import { askAgain } from './agent-steps.js';
 import type { Turn } from './turn.js';
 
 type Asker = 'api' | 'agent';
@@ -37,7 +37,7 @@ export function unsilence(turn: Turn): void {
   turn.do({ kind: 'hold_music', on: false });
   for (const leg of turn.otherLegs()) if (leg.state === 'up') turn.do({ kind: 'join', leg });
   const { flow } = turn.call;
-  if (flow?.phase === 'agent') retryAgent(turn, flow.step);
+  if (flow?.phase === 'agent') askAgain(turn, flow.step, false);
 }
 
 function endHold(turn: Turn): void {

@@ -1,6 +1,6 @@
 import { resume } from '@troncal/callflow';
 import type { Leg } from '../call.js';
-import { agentAway, retryAgent } from './agent-steps.js';
+import { agentAway, askAgain } from './agent-steps.js';
 import { endCall } from './end-call.js';
 import { apply, settle } from './follow-flow.js';
 import { legGone, legUp } from './leg-steps.js';
@@ -77,9 +77,13 @@ function reownAgent(turn: Turn, step: number, restarted: boolean): void {
   const part = turn.call.agentPart;
   const leg = turn.otherLegs().find((each) => each.legId === part?.legId);
   if (!part || !turn.call.flow) return;
-  if (!leg) return retryAgent(turn, step);
+  if (!leg) return askAgain(turn, step, part.music);
   // A leg that was being attached when the gateway died: nobody waits for its entry any more.
-  if (leg.state === 'created') return restarted ? agentAway(turn, leg.legId, false) : undefined;
+  if (leg.state === 'created') {
+    if (!restarted) return;
+    turn.set({ agentPart: { ...part, awaySince: turn.context.now } });
+    return agentAway(turn, leg.legId, false);
+  }
   if (!turn.call.held && !turn.call.consult) turn.do({ kind: 'join', leg });
 }
 
