@@ -59,7 +59,7 @@ export const F4: Fault = {
   arrivals: Math.floor(DOWN_MS / ARRIVAL_EVERY_MS),
   plant: {
     defect: 'a gateway that comes back and does not look what became of its calls',
-    changes: [{ module: 'services/ari-gateway/{}/reconcile/reconcile-edge', find: 'const snapshot = await ari.reconcile();', replace: 'return { reownedCalls: 0, endedCalls: 0 };' }],
+    changes: [{ module: 'services/ari-gateway/{}/reconcile/reconcile-edge', find: 'const { snapshot, states } = await this.lookAndListen();', replace: 'return { reownedCalls: 0, endedCalls: 0 };' }],
   },
   play,
 };

@@ -1,4 +1,4 @@
-import { isGone, type AriClient, type AriSnapshot, type Bridge, type Channel } from '@troncal/ari';
+import { AriError, isGone, type AriClient, type AriSnapshot, type Bridge, type Channel } from '@troncal/ari';
 import { errorText, isCallId } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { AcceptCaller } from '../calls/accept-caller.js';
@@ -11,6 +11,9 @@ import type { CallBridges } from '../calls/drive/call-bridges.js';
 import type { OwnerToken } from '../edges/owner-token.js';
 import type { QueueWatch } from '../queues/queue-watch.js';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
+
+/** Looks at Asterisk in a row, when somebody hangs up during each. */
+const LOOKS = 5;
 
 export interface ReconcilePorts {
   readonly ari: AriClient;
@@ -34,6 +37,8 @@ export interface Reconciled {
  */
 export class ReconcileEdge {
   private knowsStored = false;
+  /** Calls of another process that were opened here and have not heard of it yet: a run that failed leaves them to the next. */
+  private readonly untold = new Set<CallActor>();
 
   constructor(
     private readonly registry: CallRegistry,
@@ -46,14 +51,16 @@ export class ReconcileEdge {
    * @throws AriError when Asterisk can't be asked; nothing is half done then that another run doesn't mend
    */
   async run(before: readonly CallActor[]): Promise<Reconciled> {
-    const { ari, calls, bridges, edgeId } = this.ports;
-    const stored = (await this.storedCalls(() => calls.live(edgeId))).filter((call) => !this.registry.find(call.callId)).map((call) => this.registry.open(call));
-    const known = new Map([...before, ...stored].map((actor) => [actor, legsOf(actor)]));
-    const snapshot = await ari.reconcile();
-    const states = Object.fromEntries(snapshot.channels.map((channel) => [channel.id, channel.state]));
-    await this.listenAgain(snapshot, states);
+    const { calls, bridges, edgeId } = this.ports;
+    for (const call of await this.storedCalls(() => calls.live(edgeId))) if (!this.registry.find(call.callId)) this.untold.add(this.registry.open(call));
+    const known = new Map([...before, ...this.untold].map((actor) => [actor, legsOf(actor)]));
+    const { snapshot, states } = await this.lookAndListen();
     for (const { call } of known.keys()) bridges.forget(call.callId);
-    const after = await Promise.all([...known].map(([actor, legs]) => actor.ask({ kind: 'reowned', channels: states, legs, restarted: stored.includes(actor) })));
+    const after = await Promise.all([...known].map(async ([actor, legs]) => {
+      const call = await actor.ask({ kind: 'reowned', channels: states, legs, restarted: this.untold.has(actor) });
+      this.untold.delete(actor);
+      return call;
+    }));
     await this.ports.queues.lookAtAll();
     // What is removed now can't be put back: once more that nobody newer has come while all this was asked.
     await this.ports.token.claim();
@@ -74,6 +81,20 @@ export class ReconcileEdge {
       this.logger.warn({ reason: errorText(error) }, 'reconciling without the database, from memory alone');
       return [];
     });
+  }
+
+  /** What there is, and its events from then on: somebody may hang up between the look and the subscription, and is not there at the next look. */
+  private async lookAndListen(): Promise<{ readonly snapshot: AriSnapshot; readonly states: Readonly<Record<string, string>> }> {
+    for (let look = 1; ; look += 1) {
+      const snapshot = await this.ports.ari.reconcile();
+      const states = Object.fromEntries(snapshot.channels.map((channel) => [channel.id, channel.state]));
+      try {
+        await this.listenAgain(snapshot, states);
+        return { snapshot, states };
+      } catch (error) {
+        if (!(error instanceof AriError && error.ariStatus === 422) || look === LOOKS) throw error;
+      }
+    }
   }
 
   /** The application forgot its subscriptions when we were away. */
