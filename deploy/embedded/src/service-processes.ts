@@ -18,16 +18,19 @@ function mainOf(name: string): string {
   return fileURLToPath(new URL('./main.js', import.meta.resolve(`@troncal/${name}`)));
 }
 
+/** Where Node keeps what it has compiled; `follow-launcher` has it written while the process lives, since a killed one writes nothing. */
+const compiled = ({ layout }: ServicePlan): Record<string, string> => ({ NODE_COMPILE_CACHE: layout.compiledDir });
+
 /** A service in a process of its own. */
 export function ownProcess(name: HostedName, plan: ServicePlan, cwd: string): ProcessSpec {
   // A frozen gateway is noticed by Asterisk's dialplan; nobody else notices that a caller's agent is frozen.
   const watched = name === 'realtime-voice' ? { liveUrl: `${serviceUrl(name, plan.ports)}/health/live` } : {};
-  return { name, command: node(mainOf(name)), env: serviceEnv(name, plan), cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {}, ...watched };
+  return { name, command: node(mainOf(name)), env: { ...serviceEnv(name, plan), ...compiled(plan) }, cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {}, ...watched };
 }
 
 /** The process that hosts the light services; their environments travel over IPC, since one process has only one of its own. */
 export function lightProcess(light: LightPlan, plan: ServicePlan, cwd: string): ProcessSpec {
-  return { name: 'light', command: node(here('./light-process.js')), env: basic(plan.baseEnv), cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: { firstMessage: light } };
+  return { name: 'light', command: node(here('./light-process.js')), env: { ...basic(plan.baseEnv), ...compiled(plan) }, cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: { firstMessage: light } };
 }
 
 /** The simulator of OpenAI Realtime, in place of the real service when there is no key. */

@@ -24,6 +24,8 @@ export interface StateLayout {
   readonly soundsDir: string;
   readonly journalDir: string;
   readonly promptCacheDir: string;
+  /** What V8 has compiled of our code: a process that is replaced is back sooner. */
+  readonly compiledDir: string;
   /** PostgreSQL's data. For root outside the state folder, which `nobody` can't enter. */
   readonly postgresDataDir: string;
   /** For root, and for paths that Asterisk's configuration can't hold: this state's folder below /var/tmp, which reset removes. */
@@ -55,6 +57,7 @@ export function stateLayout(stateDir: string): StateLayout {
     soundsDir: edge('sounds'),
     journalDir: at('journal'),
     promptCacheDir: at('prompts'),
+    compiledDir: at('compiled'),
     postgresDataDir: path.join(traversableDir ?? stateDir, 'postgres'),
     traversableDir,
   };
