@@ -44,7 +44,7 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
 
 async function playOn(troncal: Troncal, fault: Fault, { calls, precedence, say }: RunOptions): Promise<Pick<FaultReport, 'findings' | 'notes'>> {
   const room = new EvidenceRoom(troncal);
-  const workload = await Workload.open(troncal, { calls, arrivals: fault.arrivals, precedence });
+  const workload = await Workload.open(troncal, { calls, arrivals: fault.arrivals, arrivalStaysMs: fault.arrivalStaysMs, precedence });
   try {
     say(`${calls} calls are up and hear each other`);
     workload.operations.start(OPERATION_EVERY_MS);

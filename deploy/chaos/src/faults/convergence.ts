@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallStartedV1, type CallView, type EventDefinition } from '@troncal/contracts';
+import { CallStartedV1, ConversationStartedV1, type CallView, type EventDefinition } from '@troncal/contracts';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import type { Troncal } from '../troncal/troncal.js';
 import type { Stage } from './fault.js';
@@ -44,10 +44,28 @@ export const callsLive = (stage: Stage): Step => ['calls live in the API', () =>
 /** What was kept back is on the bus. */
 export const outboxesEmpty = (stage: Stage): Step => ['outboxes empty', () => outboxesAreEmpty(stage)];
 
+/** The running realtime-voice, there since `sinceMs`, speaks with each steady caller who has an agent. */
+export const AGENTS_BACK = 'agents back';
+export const agentsBack = ({ workload }: Stage, listener: Listener, callIds: ReadonlyMap<string, string>, sinceMs: number): Step => [
+  AGENTS_BACK,
+  () => {
+    const withAgent = new Set(listener.since(ConversationStartedV1, sinceMs).map(({ envelope }) => (envelope.data as { callId?: string }).callId));
+    return Promise.resolve(workload.agentCalls.every(({ extension, call }) => call.callEnd !== undefined || withAgent.has(callIds.get(extension))));
+  },
+];
+
+/** The live calls by their caller's extension. */
+export async function liveCallIds({ troncal, workload }: Stage): Promise<Map<string, string>> {
+  const { calls } = await troncal.api.expect<{ calls: CallView[] }>('GET', `/api/calls?live&tenant=${workload.tenant}&limit=200`);
+  return new Map(calls.map((call) => [call.from, call.callId]));
+}
+
 /** When all was as it should be again, ms since the epoch; null: not within a minute. And what came when on the way there. */
 export interface Converged {
   readonly atMs: number | null;
   readonly steps: string;
+  /** How long each took, ms, by its name; those that never held are not in it. */
+  readonly reached: ReadonlyMap<string, number>;
 }
 
 /** Waits until all steps hold at once. `beside` are looked at and told, and waited for, but do not count. */
@@ -62,7 +80,7 @@ export async function convergence(liftedAtMs: number, steps: readonly Step[], be
     if (all.every(([name]) => holding.get(name))) break;
     await sleep(LOOK_MS);
   }
-  return { atMs, steps: told(all, reached) };
+  return { atMs, steps: told(all, reached), reached };
 }
 
 const told = (steps: readonly Step[], reached: ReadonlyMap<string, number>): string => steps.map(([name]) => `${name} ${reached.has(name) ? `after ${reached.get(name)} ms` : 'never'}`).join(', ');
@@ -76,10 +94,9 @@ async function attempt(holds: Step[1]): Promise<boolean> {
   }
 }
 
-async function callsAreLive({ troncal, workload }: Stage): Promise<boolean> {
-  const { calls } = await troncal.api.expect<{ calls: CallView[] }>('GET', `/api/calls?live&tenant=${workload.tenant}&limit=200`);
-  const live = new Set(calls.map((call) => call.from));
-  return workload.steadyCalls.every(({ extension, call }) => call.callEnd !== undefined || live.has(extension));
+async function callsAreLive(stage: Stage): Promise<boolean> {
+  const live = await liveCallIds(stage);
+  return stage.workload.steadyCalls.every(({ extension, call }) => call.callEnd !== undefined || live.has(extension));
 }
 
 async function outboxesAreEmpty({ room }: Stage): Promise<boolean> {

@@ -104,6 +104,7 @@ export const F6: Fault = {
   what: `${PARTITIONS} silent partitions between the gateway and NATS, PostgreSQL, Asterisk: both ways and one way`,
   bounds: { convergedMs: 10_000, gapMs: 60, arrivalHearsMs: 5_000 },
   arrivals: 30,
+  arrivalStaysMs: 15_000,
   plant: {
     defect: 'an event socket that does not mind silence',
     changes: [{ module: 'libs/ari/{}/event-socket', find: 'if (silent > this.options.silenceMs && !stoodStill)', replace: 'if (silent > 600_000)' }],

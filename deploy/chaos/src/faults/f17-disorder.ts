@@ -86,7 +86,7 @@ export const F17: Fault = {
   arrivals: 0,
   plant: {
     defect: 'an inbox that takes an event again that it has taken before',
-    changes: [{ module: 'libs/persistence/{}/inbox/inbox', find: "if (fresh === 0) return 'duplicate';", replace: '' }],
+    changes: [{ module: 'libs/persistence/{}/inbox/inbox', find: "if (!(await this.isFirst(tx, event))) return 'duplicate';", replace: 'await this.isFirst(tx, event);' }],
   },
   play,
 };

@@ -32,6 +32,8 @@ export interface Fault {
   readonly bounds: Bounds;
   /** New callers at most while it lasts. */
   readonly arrivals: number;
+  /** They hang up after so long, ms; absent: they stay to the end. */
+  readonly arrivalStaysMs?: number;
   /** Changes of the code that make the fault; in the run that counts as well. */
   readonly shims?: readonly SourceChange[];
   readonly plant: Plant;

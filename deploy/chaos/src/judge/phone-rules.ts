@@ -7,7 +7,7 @@ export function noAudioGap({ phones, bounds }: Evidence): Finding[] {
   const judged = phones.filter((call) => call.audio !== null);
   const gaps = judged.flatMap((call) => (call.audio?.gaps ?? []).map((gap) => ({ call: call.name, ...gap, foreignMs: gap.ms - gap.ownMs })));
   const worst = Math.max(0, ...gaps.map((gap) => gap.foreignMs));
-  const over = gaps.filter((gap) => gap.foreignMs > (bounds.gapMs ?? 0)).map((gap) => `${gap.call}: ${Math.round(gap.ms)} ms at ${new Date(gap.atMs).toISOString()}`);
+  const over = gaps.filter((gap) => gap.foreignMs > (bounds.gapMs ?? 0)).map((gap) => `${gap.call}: ${Math.round(gap.ms)} ms at ${new Date(gap.atMs).toISOString()}, ${Math.round(gap.ownMs)} ms of them the listening process’ own`);
   const measured = judged.length === 0 ? null : worst === 0 ? bounds.gapMs : worst;
   const finding = atMost(`longest hole between phones (${judged.length} ears)`, bounds.gapMs, measured, 'ms', over);
   return [worst === 0 && judged.length > 0 ? { ...finding, measured: `none over ${bounds.gapMs} ms` } : finding];

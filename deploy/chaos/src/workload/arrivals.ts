@@ -23,6 +23,8 @@ export class Arrivals {
   constructor(
     private readonly phones: Phones,
     private readonly capacity: number,
+    /** They hang up after so long, ms; for ever when infinite. */
+    private readonly staysMs: number,
   ) {}
 
   /** Opens the phones; they register before the fault, as people's phones have. */
@@ -35,7 +37,7 @@ export class Arrivals {
     this.running = this.run(everyMs);
   }
 
-  /** No more come; those who came stay. */
+  /** No more come; those who are there stay as long as they would. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -53,6 +55,7 @@ export class Arrivals {
     const dialled = index % 3 === 2 ? PERSON : AGENT_ROUTE;
     const call = await this.phones.of(extension).call(dialled);
     this.all.push({ name: `arrival ${index}`, extension, dialled, call });
+    if (this.staysMs < Infinity) setTimeout(() => void call.hangup().catch(() => {}), this.staysMs).unref();
     void call.answered({ timeoutMs: 60_000 }).then(() => dialled === PERSON && playForEver(call, CALLER_HZ), () => {});
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Operation } from '../judge/evidence.js';
-import { PERSON } from './places.js';
+import { declaredExtension, PERSON } from './places.js';
 
 export interface OperationsTarget {
   readonly url: string;
@@ -12,7 +12,6 @@ export interface OperationsTarget {
 const DEADLINE_MS = 4_000;
 /** Refused before anything was done; everything else that isn't a success leaves it open. */
 const REFUSED = new Set([400, 401, 403, 404, 409, 422, 429]);
-const FIRST_EXTENSION = 70_000;
 /** Every so many declarations one of the declared extensions places a call. */
 const ORIGINATE_EVERY = 8;
 
@@ -41,7 +40,7 @@ export class Operations {
 
   private async run(everyMs: number): Promise<void> {
     for (let index = 0; !this.stopping.signal.aborted; index += 1) {
-      const key = String(FIRST_EXTENSION + index);
+      const key = declaredExtension(index);
       const outcome = await this.declare(key);
       if (outcome === 'ok' && index % ORIGINATE_EVERY === 0) this.originations.push(this.originate(key));
       await sleep(everyMs, undefined, { signal: this.stopping.signal }).catch(() => {});

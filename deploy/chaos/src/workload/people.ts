@@ -1,6 +1,6 @@
 import { encodeUlaw, tone } from '@troncal/audio';
 import type { IncomingCall, SipCall, SipPhone } from '@troncal/sip-phone';
-import { CALLER_HZ, PERSON_HZ } from './places.js';
+import { CALLER_HZ, isDeclared, PERSON_HZ } from './places.js';
 
 /** One piece of tone for everybody; it is queued again and again, so that no call holds minutes of audio. */
 const PIECE_MS = 10_000;
@@ -18,6 +18,9 @@ export function playForEver(call: SipCall, hz: number): void {
   void play();
 }
 
+/** People have said what they had to say to a client's call by then, so that a run holds the calls it was asked to hold, however long it lasts. */
+const CLIENT_CALL_MS = 5_000;
+
 /** A call as the person who was called has it. */
 export interface Answered {
   readonly extension: string;
@@ -26,7 +29,7 @@ export interface Answered {
   readonly from: string;
 }
 
-/** People who answer whatever rings at their phones and speak (a tone) until it ends. */
+/** People who answer whatever rings at their phones and speak (a tone) until it ends; calls that a client places they end themselves. */
 export class People {
   readonly answered: Answered[] = [];
 
@@ -34,8 +37,10 @@ export class People {
   sit(extension: string, phone: SipPhone): void {
     phone.onIncoming(async (call) => {
       await call.answer();
-      this.answered.push({ extension, call, from: call.remoteUser ?? '' });
+      const from = call.remoteUser ?? '';
       playForEver(call, PERSON_HZ);
+      if (isDeclared(from)) setTimeout(() => void call.hangup().catch(() => {}), CLIENT_CALL_MS).unref();
+      else this.answered.push({ extension, call, from });
     });
   }
 

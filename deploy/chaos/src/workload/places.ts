@@ -11,6 +11,9 @@ export const QUEUE = 'people';
 export const callerExtension = (index: number): string => String(1_000 + index);
 export const memberExtension = (index: number): string => String(3_000 + index);
 export const arrivalExtension = (index: number): string => String(4_000 + index);
+/** What a client declares by command, and places calls as. */
+export const declaredExtension = (index: number): string => String(70_000 + index);
+export const isDeclared = (extension: string): boolean => /^7\d{4}$/.test(extension);
 
 /** The tone that callers play, and the one that people play. */
 export const CALLER_HZ = 700;

@@ -30,13 +30,13 @@ export class Workload {
     readonly realTime: boolean,
   ) {}
 
-  static async open(troncal: Troncal, { calls, arrivals, precedence }: { readonly calls: number; readonly arrivals: number; readonly precedence: boolean }): Promise<Workload> {
+  static async open(troncal: Troncal, { calls, arrivals, arrivalStaysMs = Infinity, precedence }: { readonly calls: number; readonly arrivals: number; readonly arrivalStaysMs?: number | undefined; readonly precedence: boolean }): Promise<Workload> {
     const asterisk = troncal.pidOf('asterisk');
     const realTime = precedence && preferRealTime([process.pid, ...(asterisk === undefined ? [] : [asterisk])]);
     const phones = await Phones.open(troncal.api, troncal.first);
     const people = new People();
     const key = fs.readFileSync(troncal.first.http.apiKeyFile, 'utf8').trim();
-    const workload = new Workload(phones, people, new Arrivals(phones, arrivals), new Operations({ url: troncal.api.url, key, tenant: phones.tenant.code }), realTime);
+    const workload = new Workload(phones, people, new Arrivals(phones, arrivals, arrivalStaysMs), new Operations({ url: troncal.api.url, key, tenant: phones.tenant.code }), realTime);
     await openSteadyPhones(phones, people, calls);
     await workload.arrivals.open();
     workload.steady = await beginSteadyCalls(phones, people, calls);
@@ -49,6 +49,11 @@ export class Workload {
 
   get steadyCalls(): readonly SteadyCall[] {
     return this.steady;
+  }
+
+  /** Those of the steady load that the voice agent has. */
+  get agentCalls(): readonly SteadyCall[] {
+    return this.steady.filter(({ person }) => person === undefined);
   }
 
   /** Calls of the steady load that are still up. */
