@@ -26,7 +26,7 @@ export async function forwardRequest(request: FastifyRequest, reply: FastifyRepl
   const body = request.body === undefined || request.body === null ? undefined : JSON.stringify(request.body);
   let answer: Response;
   try {
-    answer = await fetch(new URL(request.url, other.url), { method: request.method, headers, redirect: 'manual', signal: AbortSignal.timeout(DEADLINE_MS), ...(body === undefined ? {} : { body }) });
+    answer = await fetch(sameAt(other.url, request.url), { method: request.method, headers, redirect: 'manual', signal: AbortSignal.timeout(DEADLINE_MS), ...(body === undefined ? {} : { body }) });
   } catch (error) {
     throw new TransientError('holder_away', `${other.name}, in whose hands it is, does not answer at ${other.url}: ${errorText(error)}.`, { cause: error, remedy: 'Ask again: another replica takes over within seconds.' });
   }
@@ -36,4 +36,13 @@ export async function forwardRequest(request: FastifyRequest, reply: FastifyRepl
     if (value !== null) void reply.header(name, value);
   }
   await reply.send(answer.body ? Readable.fromWeb(answer.body as ReadableStream) : undefined);
+}
+
+/** What was asked for, at the replica. A request line may name another host (`POST http://…`, RFC 9112 section 3.2.2): only its path and query count. */
+function sameAt(replica: string, asked: string): URL {
+  const target = new URL(replica);
+  const { pathname, search } = new URL(asked, replica);
+  target.pathname = pathname;
+  target.search = search;
+  return target;
 }
