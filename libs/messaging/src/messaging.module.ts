@@ -6,7 +6,7 @@ import { Bus } from './connection/bus.js';
 import { CONSUMER_SURROUNDINGS, ConsumerRuntime, type ConsumerSurroundings } from './consume/consumer-runtime.js';
 import { RedriveDeadLetter } from './consume/redrive-dead-letter.js';
 
-/** Runs the application's `@ConsumesEvent` handlers; offers `Bus`, `CommandClient` and `RedriveDeadLetter` to inject. */
+/** Runs the application's `@ConsumesEvent` handlers; offers `Bus`, `CommandClient`, `CommandDesk` and `RedriveDeadLetter` to inject. */
 @Module({})
 export class MessagingModule {
   static register(surroundings: ConsumerSurroundings): DynamicModule {

@@ -7,7 +7,7 @@ import type { Bus } from '../connection/bus.js';
 import { askingFailed, COMMAND_HEADERS, commandReplySchema, elsewhere, errorOf } from './command-wire.js';
 
 export interface AskOptions {
-  /** How long to wait for the answer; the command's own when absent. */
+  /** How long to wait for the answer, a replica in between included; the command's own when absent. */
   readonly timeoutMs?: number;
   /** One replica of the service, by its `CommandDesk.replica`; any of them when absent. */
   readonly to?: string;
@@ -39,9 +39,11 @@ export class CommandClient {
     const connection = this.bus.open();
     const attributes = { 'messaging.system': 'nats', 'messaging.operation.name': 'request', 'messaging.operation.type': 'send', 'messaging.destination.name': command.subject };
     return inSpan(`request ${command.subject}`, { kind: 'client', attributes }, () => this.timed(command.subject, async () => {
+      const expiresAt = Date.now() + timeoutMs;
       const request = async (to: string | undefined): Promise<unknown> => {
         try {
-          const message = await connection.request(to === undefined ? command.subject : `${command.subject}.${to}`, packet, { timeout: timeoutMs, headers: this.headers(timeoutMs) });
+          const timeout = Math.max(1, expiresAt - Date.now());
+          const message = await connection.request(to === undefined ? command.subject : `${command.subject}.${to}`, packet, { timeout, headers: headersOf(expiresAt) });
           return (message.json<{ response?: unknown }>()).response;
         } catch (error) {
           throw askingFailed(error, command.subject, timeoutMs);
@@ -73,15 +75,15 @@ export class CommandClient {
     const faults = reply.success ? (read?.error ? faultsOf(read.error) : []) : faultsOf(reply.error);
     throw new PermanentError('bad_reply', `The answer to ${command.subject} breaks its contract: ${faults.join('; ')}.`, { status: 502 });
   }
+}
 
-  private headers(timeoutMs: number): MsgHdrs {
-    const context = currentContext();
-    const headers = natsHeaders();
-    headers.set(COMMAND_HEADERS.traceparent, formatTraceparent(outgoingTrace()));
-    headers.set(COMMAND_HEADERS.expires, String(Date.now() + timeoutMs));
-    if (context?.tenant !== undefined) headers.set(COMMAND_HEADERS.tenant, context.tenant);
-    if (context?.correlationId !== undefined) headers.set(COMMAND_HEADERS.correlation, context.correlationId);
-    if (context?.causationId !== undefined) headers.set(COMMAND_HEADERS.causation, context.causationId);
-    return headers;
-  }
+function headersOf(expiresAt: number): MsgHdrs {
+  const context = currentContext();
+  const headers = natsHeaders();
+  headers.set(COMMAND_HEADERS.traceparent, formatTraceparent(outgoingTrace()));
+  headers.set(COMMAND_HEADERS.expires, String(expiresAt));
+  if (context?.tenant !== undefined) headers.set(COMMAND_HEADERS.tenant, context.tenant);
+  if (context?.correlationId !== undefined) headers.set(COMMAND_HEADERS.correlation, context.correlationId);
+  if (context?.causationId !== undefined) headers.set(COMMAND_HEADERS.causation, context.causationId);
+  return headers;
 }

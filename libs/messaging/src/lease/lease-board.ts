@@ -4,7 +4,7 @@ import { withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { z } from 'zod';
 import type { Bus } from '../connection/bus.js';
-import { isApiError } from '../provision/streams.js';
+import { isApiError, isMissingStream } from '../provision/streams.js';
 
 /** A lease as it stands on the bus, for everybody to read. */
 export const leaseSchema = z.object({
@@ -30,7 +30,6 @@ export interface LeaseEntry {
 /** Longer than a write takes on a busy disk, shorter than a lease lives. */
 const DEADLINE_MS = 1_000;
 const WRONG_LAST_SEQUENCE = 10_071;
-const STREAM_NOT_FOUND = 10_059;
 const NAME_IN_USE = 10_058;
 
 /** One bucket of leases in JetStream's key-value store. Every change names the revision it follows: of two at once one fails. */
@@ -96,7 +95,7 @@ export class LeaseBoard {
     try {
       return await manager.streams.info(name);
     } catch (error) {
-      if (!isApiError(error, STREAM_NOT_FOUND)) throw error;
+      if (!isMissingStream(error)) throw error;
     }
     try {
       return await manager.streams.add({

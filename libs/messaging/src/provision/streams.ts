@@ -17,7 +17,6 @@ export const DEFAULT_LIMITS: StreamLimits = { maxBytes: 256 * 1024 * 1024, maxAg
 // JetStream's default; the inbox is the authority on duplicates, this only saves their delivery.
 const DEDUPE_MS = 120_000;
 const nanos = (ms: number): number => ms * 1_000_000;
-const STREAM_NOT_FOUND = 10_059;
 
 type Wanted = Pick<StreamConfig, 'name' | 'subjects' | 'retention' | 'storage' | 'discard' | 'max_bytes' | 'max_age' | 'duplicate_window' | 'num_replicas' | 'description'>;
 
@@ -80,9 +79,14 @@ async function find(manager: JetStreamManager, name: string): Promise<StreamInfo
   try {
     return await manager.streams.info(name);
   } catch (error) {
-    if (isApiError(error, STREAM_NOT_FOUND)) return undefined;
+    if (isMissingStream(error)) return undefined;
     throw error;
   }
+}
+
+/** True when the error says that there is no such stream. */
+export function isMissingStream(error: unknown): boolean {
+  return isApiError(error, 10_059);
 }
 
 /** True for JetStream's error of this number (nats-server, errors.json). */

@@ -2,7 +2,7 @@ import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { DOMAINS, envelopeSchema, inboxPrefix, streamName, type Domain, type Envelope } from '@troncal/contracts';
 import type { BusLogin } from '../connection/bus.js';
-import { isApiError } from '../provision/streams.js';
+import { isMissingStream } from '../provision/streams.js';
 
 export interface ReadOptions {
   readonly since: Date;
@@ -11,8 +11,6 @@ export interface ReadOptions {
   /** Subjects by domain, `evt.demo.calls.>`; all of a domain's when absent. */
   readonly subjects?: (domain: Domain) => readonly string[];
 }
-
-const STREAM_NOT_FOUND = 10_059;
 
 /**
  * Reads what is stored now and ends: every event since a moment, each stream in its order. Leaves nothing behind on the server. Rejects when
@@ -44,7 +42,7 @@ async function readStream(connection: NatsConnection, { domain, subject }: { rea
     messages.stop();
   } catch (error) {
     // A stream comes into being with its first event.
-    if (!isApiError(error, STREAM_NOT_FOUND)) throw error;
+    if (!isMissingStream(error)) throw error;
   }
 }
 

@@ -24,7 +24,7 @@ export interface DatabaseOptions {
   readonly idleMs?: number;
   /** A statement running longer is cancelled by the server; 15 s when absent. */
   readonly statementTimeoutMs?: number;
-  /** A transaction in which no statement comes for longer is ended by the server; 10 s when absent: none of ours waits for anything but the database. */
+  /** A transaction in which no statement comes for longer is ended by the server; 10 s when absent: hardly one of ours waits for anything but the database, and none for longer than a second. */
   readonly idleInTransactionMs?: number;
   /** Waiting for a connection longer fails with `database_away`; 3 s when absent. */
   readonly connectTimeoutMs?: number;

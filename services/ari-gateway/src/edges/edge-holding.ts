@@ -45,7 +45,7 @@ export class EdgeHolding {
       floor: () => parts.edges.epoch(record.edgeId),
       usable: () => this.probe(),
       taken: (epoch) => void this.open(epoch),
-      lost: () => this.drop('replaced'),
+      lost: () => this.drop(),
       logger: parts.logger,
     });
   }
@@ -83,7 +83,7 @@ export class EdgeHolding {
 
   /** Nothing of the edge is in hand here any more. */
   forget(): void {
-    this.drop('replaced');
+    this.drop();
   }
 
   /** No session is begun without the database: it refuses earlier owners from here on, and knows the calls. */
@@ -100,7 +100,7 @@ export class EdgeHolding {
         return await session.start();
       } catch (error) {
         parts.logger.warn({ edge: record.edgeId, epoch, reason: errorText(error) }, 'an edge that is ours can’t be opened yet');
-        this.close('replaced');
+        this.close();
         await pause(AGAIN_MS);
       }
     }
@@ -110,19 +110,19 @@ export class EdgeHolding {
     if (this.contender.epoch === epoch) this.contender.yield(reason);
   }
 
-  private drop(reason: 'replaced'): void {
-    this.close(reason);
+  private drop(): void {
+    this.close();
     // Memory is no authority any more: the new owner's steps are not seen here.
     this.ports.parts.registry.abandon(this.record.edgeId);
   }
 
-  private close(reason: 'replaced'): void {
+  private close(): void {
     clearTimeout(this.offering);
     const { session } = this;
     if (!session) return;
     this.session = undefined;
     this.ports.sessions.remove(session);
-    session.stop(reason);
+    session.stop('replaced');
   }
 
   private usable(usable: boolean): void {

@@ -23,7 +23,7 @@ export class CallStore {
     private readonly calls: CallRepository,
     private readonly journal: Journal,
     private readonly logger: Logger,
-    /** Told when the database refuses a step because its edge has a newer owner. */
+    /** Told when the database refuses a step, also one out of the journal, because its edge has a newer owner. */
     private readonly overtaken: (edgeId: string, epoch: number) => void = () => {},
   ) {}
 
@@ -96,6 +96,7 @@ export class CallStore {
       await this.calls.store(step);
     } catch (error) {
       if (isAway(error)) throw error;
+      if (isOvertaken(error)) this.overtaken(step.call.edgeId, step.epoch);
       this.giveUp(step, error);
     }
   }

@@ -26,7 +26,7 @@ export class PlayToCall {
     private readonly ports: PlayPorts,
   ) {}
 
-  /** @throws PermanentError unknown_sound, unknown_recording, validation_failed (422); already_playing, wrong_state (409) */
+  /** @throws PermanentError unknown_sound, unknown_recording, stereo_recording, validation_failed (422); already_playing, wrong_state (409) */
   async play(about: AboutCall, request: PlayRequest): Promise<{ readonly call: Call; readonly playbackId: string }> {
     const actor = await callMeant(this.desk, about);
     const playbackId = newId();

@@ -7,9 +7,9 @@ import type { ControlMessage } from './control-message.js';
  * the call's state changes nothing.
  */
 export type CallMessage =
-  /** The call is there; first message of each. */
   | ControlMessage
-  | { readonly kind: 'begin'; readonly viaFallback?: boolean; /** For a call that we place. */ readonly ringMs?: number; /** It has no route to follow: it is made to pick another call up. */ readonly talks?: boolean }
+  /** The call is there; first message of each. `ringMs`: for a call that we place; `talks`: it has no route to follow, it is made to pick another call up. */
+  | { readonly kind: 'begin'; readonly viaFallback?: boolean; readonly ringMs?: number; readonly talks?: boolean }
   | { readonly kind: 'flow'; readonly input: FlowInput }
   | { readonly kind: 'digit'; readonly channelId: string; readonly digit: string }
   | { readonly kind: 'leg_ringing'; readonly channelId: string }

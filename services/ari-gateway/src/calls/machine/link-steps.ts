@@ -2,7 +2,7 @@ import type { Leg } from '../call.js';
 import type { CallMessage } from './call-message.js';
 import { releaseHold, resumeHeld } from './hold-steps.js';
 import { leaveOthers } from './leave-others.js';
-import { pickedUp, unpark } from './park-steps.js';
+import { claim, pickedUp, unpark } from './park-steps.js';
 import type { Turn } from './turn.js';
 
 type Link = Extract<CallMessage, { kind: 'link' }>;
@@ -45,14 +45,4 @@ export function linkJoined(turn: Turn, leg: Leg): void {
   turn.set({ leftAgent: null });
   if (leg.kind === 'conference') turn.state({ name: 'ConferenceJoined', data: { legId: leg.legId, conference: leg.target } });
   else turn.state({ name: 'CallsBridged', data: { withCallId: leg.target } });
-}
-
-function claim(turn: Turn, legId: string, extension: string): boolean {
-  const { parked } = turn.call;
-  if (!parked || parked.claimed) {
-    turn.refuse({ code: parked ? 'being_picked_up' : 'not_parked', what: "can't be picked up", remedy: parked ? 'Somebody else is just picking it up.' : 'GET /api/calls/parked lists who is parked.' });
-    return false;
-  }
-  turn.set({ parked: { ...parked, claimed: { legId, extension } } });
-  return true;
 }

@@ -25,14 +25,20 @@ export function park(turn: Turn, message: Extract<CallMessage, { kind: 'park' }>
 
 /** Rings a phone that is to take the caller from the slot; the caller hears music until it answers. */
 export function startPickup(turn: Turn, { extension, target, timeoutMs }: Extract<CallMessage, { kind: 'pickup' }>): void {
-  const { parked } = turn.call;
-  if (!parked || parked.claimed) {
-    const remedy = parked ? 'Somebody else is just picking it up.' : 'GET /api/calls/parked lists who is parked.';
-    return turn.refuse({ code: parked ? 'being_picked_up' : 'not_parked', what: "can't be picked up", remedy });
-  }
   const leg = turn.addLeg({ kind: target.kind, target: extension, role: 'pickup' });
-  turn.set({ parked: { ...parked, claimed: { legId: leg.legId, extension } } });
+  if (!claim(turn, leg.legId, extension)) return;
   turn.do({ kind: 'dial', leg, target, callerId: turn.call.from, timeoutMs }, { kind: 'timer', name: 'pickup', step: 0, ms: timeoutMs });
+}
+
+/** Keeps a parked caller for who picks it up; false, and refused, for one that isn't parked or is being picked up. */
+export function claim(turn: Turn, legId: string, extension: string): boolean {
+  const { parked } = turn.call;
+  if (parked && !parked.claimed) {
+    turn.set({ parked: { ...parked, claimed: { legId, extension } } });
+    return true;
+  }
+  turn.refuse({ code: parked ? 'being_picked_up' : 'not_parked', what: "can't be picked up", remedy: parked ? 'Somebody else is just picking it up.' : 'GET /api/calls/parked lists who is parked.' });
+  return false;
 }
 
 /** The phone was answered. */
