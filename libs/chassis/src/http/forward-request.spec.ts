@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { forwardRequest, mayForward } from './forward-request.js';
 
+const DEADLINE_MS = 200;
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -25,7 +26,9 @@ async function listening(): Promise<{ readonly url: string; readonly seen: Seen[
     request.on('end', () => {
       seen.push({ url: request.url, key: request.headers['x-api-key'], body });
       response.writeHead(202, { 'content-type': 'application/json', 'x-inside': 'not for the asker' });
-      response.end('{"held":true}');
+      // Its beginning at once, its end much later than the deadline.
+      response.write('{"held":');
+      setTimeout(() => response.end('true}'), 3 * DEADLINE_MS);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -38,7 +41,7 @@ async function replica(holder: string): Promise<FastifyInstance> {
   const app = fastify();
   app.post('/api/calls/:id/hold', async (request, reply) => {
     if (!mayForward(request)) return reply.status(503).send({ code: 'held_elsewhere' });
-    return forwardRequest(request, reply, new HeldElsewhere('The call', { name: 'other', replica: 'r2', url: holder }));
+    return forwardRequest(request, reply, new HeldElsewhere('The call', { name: 'other', replica: 'r2', url: holder }), DEADLINE_MS);
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   closers.push(() => app.close());

@@ -17,7 +17,7 @@ export function mayForward(request: FastifyRequest): boolean {
 }
 
 /** Has the replica that holds what was asked for answer, and passes its answer on. @throws TransientError `holder_away` (503) */
-export async function forwardRequest(request: FastifyRequest, reply: FastifyReply, { other }: HeldElsewhere): Promise<void> {
+export async function forwardRequest(request: FastifyRequest, reply: FastifyReply, { other }: HeldElsewhere, deadlineMs = DEADLINE_MS): Promise<void> {
   const headers = new Headers({ [FORWARDED]: '1' });
   for (const name of ASKED) {
     const value = request.headers[name];
@@ -25,10 +25,15 @@ export async function forwardRequest(request: FastifyRequest, reply: FastifyRepl
   }
   const body = request.body === undefined || request.body === null ? undefined : JSON.stringify(request.body);
   let answer: Response;
+  // Until the answer begins: a recording may take longer to be sent.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
   try {
-    answer = await fetch(sameAt(other.url, request.url), { method: request.method, headers, redirect: 'manual', signal: AbortSignal.timeout(DEADLINE_MS), ...(body === undefined ? {} : { body }) });
+    answer = await fetch(sameAt(other.url, request.url), { method: request.method, headers, redirect: 'manual', signal: late.signal, ...(body === undefined ? {} : { body }) });
   } catch (error) {
     throw new TransientError('holder_away', `${other.name}, in whose hands it is, does not answer at ${other.url}: ${errorText(error)}.`, { cause: error, remedy: 'Ask again: another replica takes over within seconds.' });
+  } finally {
+    clearTimeout(timer);
   }
   void reply.status(answer.status);
   for (const name of ANSWERED) {

@@ -45,6 +45,8 @@ export class EdgeSession {
   readonly ari: AriClient;
   readonly bridges: CallBridges;
   readonly contacts: ContactListener;
+  /** Where its Asterisk writes them. */
+  readonly recordings: RecordingFiles;
   private readonly ami: AmiClient;
   private readonly token: OwnerToken;
   private readonly timers: CallTimers;
@@ -69,7 +71,8 @@ export class EdgeSession {
     const rooms = new SideRooms(this.ari);
     const watch = new QueueWatch(this.ari, registry, directory, edgeId, logger);
     this.timers = new CallTimers((callId, message) => (message.kind === 'queue_timeout' ? void watch.timedOut(callId, message.step) : registry.tell(callId, message)));
-    const settler = new RecordingSettler(registry, { ...shared, files: new RecordingFiles(record.recordingsDir) }, logger);
+    this.recordings = new RecordingFiles(record.recordingsDir);
+    const settler = new RecordingSettler(registry, { ...shared, files: this.recordings }, logger);
     this.driver = composeDriver({ ari: this.ari, ami: this.ami, bridges: this.bridges, rooms, timers: this.timers, settler, media: record.media }, parts);
     const accept = new AcceptCaller(registry, { ...shared, pickup: new AcceptPickup(registry, shared) }, logger);
     this.stasis = new StasisListener(this.ari, registry, accept, settler, rooms, logger);

@@ -1,5 +1,6 @@
 import { errorText, newId, withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
+import type { CallActor } from '../calls/call-actor.js';
 import type { Call, RecordingChannels } from '../calls/call.js';
 import { callMeant, type AboutCall } from '../calls/control/about-call.js';
 import type { CallDesk } from '../calls/call-desk.js';
@@ -24,7 +25,7 @@ export class RecordCall {
     const actor = await callMeant(this.desk, about);
     const recordingId = newId();
     const wanted = announce && actor.call.state === 'answered' && !actor.call.recordings.some((each) => each.state === 'recording');
-    const announced = wanted && (await this.say(actor.call, recordingId));
+    const announced = wanted && (await this.say(actor, recordingId));
     const call = await actor.request({ kind: 'record', recordingId, announced, channels });
     return { call, recordingId };
   }
@@ -45,9 +46,12 @@ export class RecordCall {
   }
 
   /** Says the notice into the bridge, to everybody in it; false when it could not be said. */
-  private async say(call: Call, recordingId: string): Promise<boolean> {
+  private async say(actor: CallActor, recordingId: string): Promise<boolean> {
+    const { call } = actor;
     try {
       const file = await this.speech.render(NOTICE[call.language] ?? NOTICE['en'] ?? '', call.language);
+      // It took a while, and a bridge that is made now would be nobody's.
+      if (actor.call.state === 'ended') return false;
       const { ari, bridges } = this.sessions.demand(call.edgeId);
       await bridges.ensure(call);
       const said = new Promise<void>((resolve) => {

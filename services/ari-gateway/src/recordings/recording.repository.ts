@@ -2,6 +2,7 @@ export interface RecordingRow {
   readonly recordingId: string;
   readonly callId: string;
   readonly tenant: string;
+  readonly edgeId: string;
   readonly state: 'recording' | 'ready' | 'failed';
   readonly announced: boolean;
   readonly channels: 'mono' | 'stereo';

@@ -7,6 +7,8 @@ import { z } from 'zod';
 import type { AboutCall } from '../calls/control/about-call.js';
 import { CallVerbs } from '../calls/control/call-verbs.js';
 import { callView } from '../calls/call-view.js';
+import { EdgeOwners } from '../edges/edge-owners.js';
+import { EdgeSessions } from '../edges/edge-sessions.js';
 import { RecordingFiles } from './recording-files.js';
 import { RECORDING_REPOSITORY, type RecordingRepository, type RecordingRow } from './recording.repository.js';
 
@@ -28,6 +30,8 @@ export class RecordingsController {
     @Inject(CallVerbs) private readonly verbs: CallVerbs,
     @Inject(RECORDING_REPOSITORY) private readonly recordings: RecordingRepository,
     @Inject(RecordingFiles) private readonly files: RecordingFiles,
+    @Inject(EdgeSessions) private readonly sessions: Pick<EdgeSessions, 'of'>,
+    @Inject(EdgeOwners) private readonly owners: Pick<EdgeOwners, 'elsewhere'>,
   ) {}
 
   @Post('calls/:id/recording')
@@ -55,18 +59,20 @@ export class RecordingsController {
   }
 
   @Get('recordings/:id')
-  async show(@Params(recordingPath) { id }: Path, @Caller() caller: CallerFacts): Promise<Omit<RecordingRow, 'startedAt'> & { startedAt: string; format: 'wav'; audio: string }> {
-    const row = await this.owned(id, caller);
+  async show(@Params(recordingPath) { id }: Path, @Caller() caller: CallerFacts): Promise<Omit<RecordingRow, 'startedAt' | 'edgeId'> & { startedAt: string; format: 'wav'; audio: string }> {
+    const { edgeId: _edgeId, ...row } = await this.owned(id, caller);
     return { ...row, startedAt: row.startedAt.toISOString(), format: 'wav', audio: `/api/recordings/${id}/audio` };
   }
 
+  /** From the folder of its edge; whoever doesn't see that has the edge's holder answer. */
   @Get('recordings/:id/audio')
   async audio(@Params(recordingPath) { id }: Path, @Caller() caller: CallerFacts): Promise<StreamableFile> {
     const row = await this.owned(id, caller);
     if (row.state === 'recording') throw new PermanentError('recording_not_ready', `Recording ${id} is still running.`, { status: 409, remedy: 'Wait for its RecordingReady.' });
-    const file = await this.files.measure(id, row.channels);
-    if (!file) throw new PermanentError('recording_gone', `The file of recording ${id} is not there.`, { status: 410, remedy: 'It failed, or was removed from the edge.' });
-    return new StreamableFile(createReadStream(this.files.path(id)), { type: 'audio/wav', length: file.bytes, disposition: `inline; filename="${id}.wav"` });
+    const files = this.sessions.of(row.edgeId)?.recordings ?? this.files;
+    const file = await files.measure(id, row.channels);
+    if (!file) throw (await this.owners.elsewhere(row.edgeId, `Recording ${id}`)) ?? new PermanentError('recording_gone', `The file of recording ${id} is not there.`, { status: 410, remedy: 'It failed, or was removed from the edge.' });
+    return new StreamableFile(createReadStream(files.path(id)), { type: 'audio/wav', length: file.bytes, disposition: `inline; filename="${id}.wav"` });
   }
 
   private async owned(id: string, caller: CallerFacts): Promise<RecordingRow> {

@@ -5,7 +5,6 @@ import type { GatewayConfig } from '../../config.js';
 import { EdgeSessions } from '../../edges/edge-sessions.js';
 import { DialDecisions } from '../../originate/dial-decisions.js';
 import { RecordCall } from '../../recordings/record-call.js';
-import { RecordingFiles } from '../../recordings/recording-files.js';
 import { RECORDING_REPOSITORY, type RecordingRepository } from '../../recordings/recording.repository.js';
 import { SpeechFiles } from '../../speech/speech-files.js';
 import { SpeechModule } from '../../speech/speech.module.js';
@@ -33,8 +32,9 @@ import { WarmTransfer } from './warm-transfer.js';
     { provide: DialOut, inject: [TenantDirectory, DialDecisions], useFactory: (directory: TenantDirectory, decisions: DialDecisions) => new DialOut(directory, decisions) },
     {
       provide: PlayToCall,
-      inject: [CallDesk, RECORDING_REPOSITORY, RecordingFiles, CONFIG],
-      useFactory: (desk: CallDesk, recordings: RecordingRepository, files: RecordingFiles, config: GatewayConfig) => new PlayToCall(desk, { recordings, files, soundsDir: config.SOUNDS_DIR }),
+      inject: [CallDesk, RECORDING_REPOSITORY, EdgeSessions, CONFIG],
+      useFactory: (desk: CallDesk, recordings: RecordingRepository, sessions: EdgeSessions, config: GatewayConfig) =>
+        new PlayToCall(desk, { recordings, filesOf: (edgeId) => sessions.demand(edgeId).recordings, soundsDir: config.SOUNDS_DIR }),
     },
     { provide: ParkCall, inject: [CallDesk, CallRegistry, DialOut], useFactory: (desk: CallDesk, registry: CallRegistry, dialOut: DialOut) => new ParkCall(desk, new ParkingSlots(registry), dialOut) },
     {

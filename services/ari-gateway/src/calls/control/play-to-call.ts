@@ -14,7 +14,8 @@ export interface PlayRequest {
 
 export interface PlayPorts {
   readonly recordings: RecordingRepository;
-  readonly files: RecordingFiles;
+  /** The recordings of an edge that is held here. */
+  readonly filesOf: (edgeId: string) => RecordingFiles;
   /** Where the edge finds sounds. */
   readonly soundsDir: string;
 }
@@ -30,7 +31,7 @@ export class PlayToCall {
   async play(about: AboutCall, request: PlayRequest): Promise<{ readonly call: Call; readonly playbackId: string }> {
     const actor = await callMeant(this.desk, about);
     const playbackId = newId();
-    const [what, name, path] = await this.find(actor.call.tenant, request);
+    const [what, name, path] = await this.find(actor.call, request);
     return { call: await actor.request({ kind: 'play', playbackId, what, name, source: { kind: 'file', path } }), playbackId };
   }
 
@@ -48,7 +49,7 @@ export class PlayToCall {
   }
 
   /** The name and the file, as Asterisk names it. */
-  private async find(tenant: string, { sound, recording }: PlayRequest): Promise<['sound' | 'recording', string, string]> {
+  private async find({ tenant, edgeId }: Call, { sound, recording }: PlayRequest): Promise<['sound' | 'recording', string, string]> {
     if ((sound === undefined) === (recording === undefined)) throw new PermanentError('validation_failed', 'Exactly one of "sound" and "recording" is played.', { remedy: 'Give one of them.' });
     if (sound !== undefined) {
       const stem = join(this.ports.soundsDir, 'tenants', tenant, sound);
@@ -57,9 +58,10 @@ export class PlayToCall {
     }
     const id = recording ?? '';
     const row = await this.ports.recordings.find(id);
-    const file = row?.state === 'ready' && row.tenant === tenant ? await this.ports.files.measure(id, row.channels) : undefined;
+    const files = this.ports.filesOf(edgeId);
+    const file = row?.state === 'ready' && row.tenant === tenant ? await files.measure(id, row.channels) : undefined;
     if (!file) throw new PermanentError('unknown_recording', `Tenant "${tenant}" has no finished recording ${id}.`, { remedy: 'GET /api/calls/{id} names the recordings of a call.' });
     if (row?.channels === 'stereo') throw new PermanentError('stereo_recording', `Recording ${id} is stereo, which Asterisk doesn't play.`, { remedy: 'Play a mono recording.' });
-    return ['recording', id, this.ports.files.path(id).replace(/\.wav$/, '')];
+    return ['recording', id, files.path(id).replace(/\.wav$/, '')];
   }
 }

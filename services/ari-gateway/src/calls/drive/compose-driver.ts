@@ -45,7 +45,8 @@ export function composeDriver({ ari, ami, bridges, rooms, timers, settler, media
   const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
   const stuck = (recordingId: string, error: unknown): void => logger.warn({ recording: recordingId, err: error }, 'a paused recording could not be had to go on');
   const recorder = new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, finished), stuck);
-  const prompts = new PromptPlayer(ari, bridges, speech, tell);
+  const isLive = (callId: string): boolean => (registry.find(callId)?.call.state ?? 'ended') !== 'ended';
+  const prompts = new PromptPlayer(ari, bridges, speech, tell, isLive);
   const dialler = new LegDialler(ari);
   const opener = media === 'audiosocket' ? new AudioSocketLegOpener(ari, commands) : new WebSocketLegOpener(ari);
   const agents = new AgentLink(ari, commands, opener, bridges, tell, logger);

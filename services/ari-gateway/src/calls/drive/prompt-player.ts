@@ -10,8 +10,10 @@ export class PromptPlayer {
   constructor(
     private readonly ari: AriClient,
     private readonly bridges: CallBridges,
-    private readonly speech: SpeechFiles,
+    private readonly speech: Pick<SpeechFiles, 'ready' | 'render'>,
     private readonly tell: Tell,
+    /** Whether a call is live: rendering takes a while, and one that ended meanwhile must not get its bridge back. */
+    private readonly isLive: (callId: string) => boolean,
   ) {}
 
   /** Begins to say a text; PlaybackFinished of its id reports the end. A text that can't be spoken is reported as said. */
@@ -21,7 +23,7 @@ export class PromptPlayer {
     // Not rendered yet: rendered aside, so that nothing of this call waits for it.
     void this.speech
       .render(effect.text, effect.language)
-      .then((rendered) => this.start(call, effect.step, `sound:${rendered}`))
+      .then((rendered) => (this.isLive(call.callId) ? this.start(call, effect.step, `sound:${rendered}`) : undefined))
       .catch(() => this.tell(call.callId, { kind: 'flow', input: { kind: 'said', step: effect.step } }));
   }
 
@@ -52,7 +54,7 @@ export class PromptPlayer {
     if (file !== undefined) return begin(file);
     void this.speech
       .render(source.text, source.language)
-      .then(begin)
+      .then((rendered) => (this.isLive(call.callId) ? begin(rendered) : undefined))
       .catch(() => this.tell(call.callId, { kind: 'played', playbackId, outcome: 'failed' }));
   }
 
