@@ -4,12 +4,11 @@ import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager, type ConsumerMes
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { DtmfReceivedV1, streamName } from '@troncal/contracts';
 import { newId } from '@troncal/kernel';
-import { Bus, JetStreamPublisher, StreamProvisioner, DEFAULT_LIMITS } from '@troncal/messaging';
 import { createLogger, runOutsideContext } from '@troncal/observability';
-import { Database, migrate, Outbox, OutboxRelay } from '@troncal/persistence';
 import { eventually, startNats, startPostgres, type NatsServer, type PostgresServer } from '@troncal/testing';
 import { WebSocket, WebSocketServer } from 'ws';
 import { alternate, percentile, table, type Figures } from './figures.js';
+import { openOutboxWay } from './outbox-way.js';
 import { machine } from './process-cost.js';
 
 const PER_SECOND = Number(process.env['BENCH_RATE'] ?? 500);
@@ -27,26 +26,14 @@ interface Contender {
 
 /** The product's way: state and fact in one transaction, the relay publishes and marks on PubAck. */
 async function throughOutbox(nats: NatsServer, postgres: PostgresServer): Promise<Contender> {
-  const database = await postgres.createDatabase('ari-gateway');
-  await migrate({ ownerUrl: database.ownerUrl, schema: database.schema, appRole: database.appRole, sets: [], logger });
-  const db = new Database({ url: database.appUrl, schema: database.schema, logger, applicationName: 'bench', poolSize: 10 });
-  const bus = new Bus({ ...nats.login('ari-gateway'), logger });
-  new StreamProvisioner(bus, 'ari-gateway', DEFAULT_LIMITS, logger).start();
-  bus.start();
-  await bus.connection();
-  const relay = new OutboxRelay(db, new JetStreamPublisher(bus), { logger });
-  relay.start();
-  const outbox = new Outbox('ari-gateway', () => relay.wake());
+  const way = await openOutboxWay(nats, postgres, logger);
+  const { db, outbox } = way;
   return {
     handle: (callId, sentAt) =>
       db.transaction(async (tx) => {
         await outbox.emit(tx, DtmfReceivedV1, { tenant: 'bench', subject: callId, correlationId: String(sentAt), data: { callId, legId: callId, digit: '5', masked: false } });
       }),
-    close: async () => {
-      await relay.stop();
-      await bus.close();
-      await db.close();
-    },
+    close: () => way.close(),
   };
 }
 

@@ -2,11 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { DtmfReceivedV1 } from '@troncal/contracts';
-import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner } from '@troncal/messaging';
 import { callTrace, createLogger, inSpan, Metrics, openTracing, runInContext, type TraceSink } from '@troncal/observability';
-import { Database, migrate, Outbox, OutboxRelay } from '@troncal/persistence';
 import { eventually, startNats, startPostgres, type NatsServer, type PostgresServer } from '@troncal/testing';
 import { alternate, percentile, table, type Figures } from './figures.js';
+import { openOutboxWay } from './outbox-way.js';
 import { machine } from './process-cost.js';
 
 const SPANS = 200_000;
@@ -35,16 +34,7 @@ function spansOf(spans: TraceSink | undefined): Promise<Figures> {
 
 /** The way of a call's fact: a step, its transaction, its outbox row, the relay and JetStream's confirmation. */
 async function eventPath(nats: NatsServer, postgres: PostgresServer, spans: TraceSink | undefined): Promise<() => Promise<Figures>> {
-  const database = await postgres.createDatabase('ari-gateway');
-  await migrate({ ownerUrl: database.ownerUrl, schema: database.schema, appRole: database.appRole, sets: [], logger });
-  const db = new Database({ url: database.appUrl, schema: database.schema, logger, applicationName: 'bench', poolSize: 10 });
-  const bus = new Bus({ ...nats.login('ari-gateway'), logger });
-  new StreamProvisioner(bus, 'ari-gateway', DEFAULT_LIMITS, logger).start();
-  bus.start();
-  await bus.connection();
-  const relay = new OutboxRelay(db, new JetStreamPublisher(bus, { spans }), { logger });
-  relay.start();
-  const outbox = new Outbox('ari-gateway', () => relay.wake(), { spans });
+  const { db, outbox } = await openOutboxWay(nats, postgres, logger, spans);
   const state = (callId: string): Promise<unknown> =>
     runInContext({ trace: callTrace(callId), call: callId, correlationId: callId, tenant: 'bench', ...(spans && { spans }) }, () =>
       inSpan('step digit', { attributes: { 'troncal.step.message': 'digit' } }, () =>

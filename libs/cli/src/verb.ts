@@ -14,7 +14,7 @@ export interface GlobalArguments {
 /** Runs what a verb does, with what the global options say. */
 export type Runner = (action: (session: Session) => Promise<ExitCode>, args: ArgumentsCamelCase<GlobalArguments>) => Promise<void>;
 
-/** One verb of the command; one file each. */
+/** One verb of the command; one file each, two that differ in a word together. */
 export interface Verb {
   /** As yargs writes it: `show <id>`. */
   readonly command: string;

@@ -2,7 +2,7 @@ export { BusTransport } from './command/bus-transport.js';
 export { CommandClient, type AskOptions } from './command/command-client.js';
 export { CommandDesk } from './command/command-desk.js';
 export { HeldElsewhere, type OtherReplica } from './command/held-elsewhere.js';
-export { HandlesCommand } from './command/handles-command.js';
+export { answers, HandlesCommand, HandlesCommands, type CommandAnswer } from './command/handles-command.js';
 export { Bus, type BusLogin, type BusOptions } from './connection/bus.js';
 export { ConsumerRuntime, type ConsumerSurroundings } from './consume/consumer-runtime.js';
 export { ConsumesEvent, ConsumesEvents, isEvent, type ConsumedEvent, type Delivery, type HandlerOptions } from './consume/consumes-event.js';

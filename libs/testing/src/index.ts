@@ -1,3 +1,4 @@
+export { AgentAndPerson, type AgentAndPersonOptions } from './agent-and-person.js';
 export { ApiClient, type ApiAnswer } from './api-client.js';
 export { freePort, killServer, spawnServer } from './child-server.js';
 export { eventually } from './eventually.js';

@@ -1,41 +1,30 @@
 import { CallStartedV1, DtmfReceivedV1, TenantCreatedV1, type Envelope, type EventDefinition } from '@troncal/contracts';
 import { newId } from '@troncal/kernel';
-import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner } from '@troncal/messaging';
-import { createLogger } from '@troncal/observability';
+import type { JetStreamPublisher } from '@troncal/messaging';
 import { eventually, startNats, type NatsServer } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BusPublishers } from '../../test/bus-publishers.js';
 import { LocalApi, troncal, type Ran } from '../../test/local-api.js';
 import { EXIT } from '../exit-codes.js';
 
-const logger = createLogger({ service: 'spec', level: 'silent' });
 const CALL = '3f1f0a2b-5a10-4c3e-9d55-3f1f6f0a1b2c';
 
 describe('troncal events on a real bus', () => {
   let nats: NatsServer;
   let files: LocalApi;
-  const buses: Bus[] = [];
+  let publishers: BusPublishers;
   let calls: JetStreamPublisher;
   let tenants: JetStreamPublisher;
 
-  async function publisherFor(service: 'ari-gateway' | 'provisioning'): Promise<JetStreamPublisher> {
-    const bus = new Bus({ ...nats.login(service), logger });
-    buses.push(bus);
-    bus.start();
-    const streams = new StreamProvisioner(bus, service, DEFAULT_LIMITS, logger);
-    streams.start();
-    await eventually('the streams', () => streams.health().state === 'ready', 30_000);
-    await streams.stop();
-    return new JetStreamPublisher(bus);
-  }
-
   beforeAll(async () => {
     nats = await startNats();
+    publishers = new BusPublishers(nats);
     files = await LocalApi.open({});
-    calls = await publisherFor('ari-gateway');
-    tenants = await publisherFor('provisioning');
+    calls = await publishers.of('ari-gateway');
+    tenants = await publishers.of('provisioning');
   });
   afterAll(async () => {
-    await Promise.all(buses.map((bus) => bus.close()));
+    await publishers.close();
     await files.close();
     await nats.stop();
   });

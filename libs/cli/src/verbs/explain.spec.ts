@@ -1,13 +1,12 @@
 import { CallEndedV1, CallRefusedV1, CallStartedV1, callPageSchema, callWithTimelineSchema, EdgeConnectedV1, TicketOpenedV1, type Envelope, type EventDefinition } from '@troncal/contracts';
 import { newCallId, newId } from '@troncal/kernel';
-import { Bus, DEFAULT_LIMITS, JetStreamPublisher, StreamProvisioner } from '@troncal/messaging';
-import { createLogger } from '@troncal/observability';
-import { eventually, startNats, type NatsServer } from '@troncal/testing';
+import type { JetStreamPublisher } from '@troncal/messaging';
+import { startNats, type NatsServer } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BusPublishers } from '../../test/bus-publishers.js';
 import { LocalApi, problem, troncal, type Ran } from '../../test/local-api.js';
 import { EXIT } from '../exit-codes.js';
 
-const logger = createLogger({ service: 'spec', level: 'silent' });
 const ENDED = newCallId();
 const LIVE = newCallId();
 const LOST = newCallId();
@@ -18,18 +17,8 @@ describe('troncal explain', () => {
   let nats: NatsServer;
   let api: LocalApi;
   let dead: LocalApi;
-  const buses: Bus[] = [];
+  let publishers: BusPublishers;
 
-  async function publisherFor(service: 'ari-gateway' | 'ticketing'): Promise<JetStreamPublisher> {
-    const bus = new Bus({ ...nats.login(service), logger });
-    buses.push(bus);
-    bus.start();
-    const streams = new StreamProvisioner(bus, service, DEFAULT_LIMITS, logger);
-    streams.start();
-    await eventually('the streams', () => streams.health().state === 'ready', 30_000);
-    await streams.stop();
-    return new JetStreamPublisher(bus);
-  }
   const envelope = (definition: EventDefinition, callId: string, afterMs: number, sequence: number, data: object = {}, more: Partial<Envelope> = {}): Envelope => ({
     specversion: '1.0', id: newId(), type: definition.type, source: 'spec', time: new Date(began + afterMs).toISOString(), subject: callId, sequence, tenantid: 'demo', correlationid: callId, datacontenttype: 'application/json',
     data: { ...(definition.example as object), callId, ...data }, ...more,
@@ -42,7 +31,8 @@ describe('troncal explain', () => {
 
   beforeAll(async () => {
     nats = await startNats();
-    const [gateway, ticketing] = [await publisherFor('ari-gateway'), await publisherFor('ticketing')];
+    publishers = new BusPublishers(nats);
+    const [gateway, ticketing] = [await publishers.of('ari-gateway'), await publishers.of('ticketing')];
     const send = (by: JetStreamPublisher, definition: EventDefinition, event: Envelope): Promise<void> => by.publish({ id: event.id, subject: definition.subjectFor(event.tenantid), payload: JSON.stringify(event), headers: {} });
     const start = envelope(CallStartedV1, ENDED, 0, 1);
     const end = envelope(CallEndedV1, ENDED, 9_000, 2, { recovered: true });
@@ -62,7 +52,7 @@ describe('troncal explain', () => {
     dead = await LocalApi.open(Object.fromEntries(['', `/${LOST}`, `/${REFUSED}`].map((end) => [`GET /api/calls${end}`, away])));
   });
   afterAll(async () => {
-    await Promise.all(buses.map((bus) => bus.close()));
+    await publishers.close();
     await Promise.all([api.close(), dead.close()]);
     await nats.stop();
   });

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
-import { AttachV1, HangupV1, SummariseV1, type CommandDefinition } from '@troncal/contracts';
+import { AttachV1, HangupV1, LegTakenV1, SummariseV1, type CommandDefinition } from '@troncal/contracts';
 import { newCallId, PermanentError, TransientError } from '@troncal/kernel';
 import { createLogger, currentContext, newTrace, runInContext, type WorkContext } from '@troncal/observability';
 import { eventually } from '@troncal/testing';
@@ -12,11 +12,12 @@ import { BusLab, log } from '../../test/bus-lab.js';
 import { Bus } from '../connection/bus.js';
 import { BusTransport } from './bus-transport.js';
 import { CommandClient } from './command-client.js';
-import { HandlesCommand } from './handles-command.js';
+import { answers, HandlesCommand, HandlesCommands } from './handles-command.js';
 
 type Summarise = (request: { callId: string }) => Promise<{ summary: string }>;
 let answer: Summarise;
 let seen: WorkContext | undefined;
+const TAKEN = newCallId();
 const faults: string[] = [];
 const faultLog = createLogger({ service: 'spec', level: 'error', destination: { write: (line) => void faults.push(line) } });
 
@@ -28,7 +29,12 @@ class VoiceResponder {
     return answer(request);
   }
 }
-@Module({ controllers: [VoiceResponder] })
+@Controller()
+@HandlesCommands<TableResponder>([answers(LegTakenV1, async (responder: TableResponder, { legId }) => ({ taken: responder.taken.includes(legId) }))])
+class TableResponder {
+  readonly taken: readonly string[] = [TAKEN];
+}
+@Module({ controllers: [VoiceResponder, TableResponder] })
 class VoiceModule {}
 
 let lab: BusLab;
@@ -70,6 +76,11 @@ describe('a command', () => {
   it('is answered', async () => {
     const callId = newCallId();
     await expect(client.ask(SummariseV1, { callId })).resolves.toEqual({ summary: `about ${callId}` });
+  });
+
+  it('is answered out of a table by the instance that has it', async () => {
+    await expect(client.ask(LegTakenV1, { legId: TAKEN })).resolves.toEqual({ taken: true });
+    await expect(client.ask(LegTakenV1, { legId: newCallId() })).resolves.toEqual({ taken: false });
   });
 
   it("runs in the asker's trace, tenant and correlation", async () => {

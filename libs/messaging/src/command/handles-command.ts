@@ -26,3 +26,28 @@ export function HandlesCommand<Request extends z.ZodObject, Reply extends z.ZodO
     descriptor.value = answer as unknown as CommandMethod<Request, Reply>;
   };
 }
+
+/** How an instance of a class answers one command; made by `answers`. */
+export type CommandAnswer<Target extends object> = (prototype: Target) => void;
+
+/** A command and how it is answered, for a table of `HandlesCommands`. */
+export function answers<Target extends object, Request extends z.ZodObject, Reply extends z.ZodObject>(
+  command: CommandDefinition<Request, Reply>,
+  answer: (target: Target, request: z.output<Request>) => Promise<z.input<Reply>>,
+): CommandAnswer<Target> {
+  return (prototype) => {
+    function method(this: Target, request: z.output<Request>): Promise<z.input<Reply>> {
+      return answer(this, request);
+    }
+    const descriptor = { value: method, writable: true, configurable: true };
+    Object.defineProperty(prototype, command.subject, descriptor);
+    HandlesCommand(command)(prototype, command.subject, descriptor);
+  };
+}
+
+/** Many commands of one kind, each as if a method had `@HandlesCommand`: for a controller that is a table. */
+export function HandlesCommands<Target extends object>(table: readonly CommandAnswer<Target>[]) {
+  return (target: { readonly prototype: Target }): void => {
+    for (const answer of table) answer(target.prototype);
+  };
+}

@@ -41,4 +41,5 @@ it('stop although their connection is just being opened', async () => {
   await stopped;
   const listening = async (): Promise<number> => (await database.db.query("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'")).length;
   await eventually('nobody listens any more', async () => (await listening()) === 0);
+  expect(await listening()).toBe(0);
 });
