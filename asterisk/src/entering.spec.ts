@@ -37,10 +37,18 @@ async function gateway(): Promise<{ ari: AriClient; entered: StasisStart[] }> {
   const ari = new AriClient({ address: edge.ari, app: 'troncal', onFault: () => {} });
   const entered: StasisStart[] = [];
   ari.on('StasisStart', (event) => entered.push(event));
-  closers.push(() => ari.close());
+  closers.push(() => leave(ari));
   ari.start();
   await ari.connected(20_000);
   return { ari, entered };
+}
+
+/** Until Asterisk has noticed: a next client that connects in that very moment may lose the application to the closing of this one (22.10, ApplicationWatch). */
+async function leave(ari: AriClient): Promise<void> {
+  ari.close();
+  const witness = new AriClient({ address: edge.ari, app: 'witness', onFault: () => {} });
+  await eventually('the application is gone', async () => !(await witness.applications.list()).some(({ name }) => name === 'troncal'));
+  witness.close();
 }
 
 const beat = (ari: AriClient, secondsAgo: number): Promise<void> => ari.asterisk.setGlobalVar({ variable: 'TRONCAL_HEARTBEAT', value: String(Math.floor(Date.now() / 1000) - secondsAgo) });

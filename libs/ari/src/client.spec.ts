@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect as dial, createServer, type AddressInfo } from 'node:net';
 import { eventually, startAsterisk, type AsteriskServer } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AriClient, AriError, AriUnreachableError, ChannelGoneError, ChannelNotInStasisError, isGone, type AriFault } from './index.js';
@@ -24,6 +26,19 @@ async function connect(app: string = `app-${randomUUID()}`): Promise<AriClient> 
   client.start();
   await client.connected(20_000);
   return client;
+}
+
+/** A way to Asterisk on which nobody learns that another client has the application: the state that two sockets meeting in Asterisk leave behind. */
+async function withoutReplaced(): Promise<{ readonly port: number; close(): Promise<unknown> }> {
+  const server = createServer((client) => {
+    const asterisk = dial(edge.ari.port, edge.ari.host);
+    client.pipe(asterisk);
+    asterisk.on('data', (chunk: Buffer) => chunk.includes('ApplicationReplaced') || client.write(chunk));
+    for (const [end, far] of [[client, asterisk], [asterisk, client]] as const) end.on('error', () => {}).on('close', () => far.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { port: (server.address() as AddressInfo).port, close: () => new Promise((resolve) => server.close(resolve)) };
 }
 
 /** A channel in the application whose far end is the echo of the dialplan. */
@@ -126,6 +141,25 @@ describe('an ARI client at a real Asterisk', () => {
     await connect(app);
     await eventually('the first gives way', () => first.state === 'replaced');
     await expect(first.connected(100)).rejects.toThrow(AriUnreachableError);
+  });
+
+  it('connects again when Asterisk has lost the application under an open socket', async () => {
+    const app = `app-${randomUUID()}`;
+    const between = await withoutReplaced();
+    const client = new AriClient({ address: { ...edge.ari, port: between.port }, app, lookEveryMs: 50, onFault: (fault) => faults.push(fault) });
+    open.push(client);
+    client.start();
+    await client.connected(20_000);
+    const states: string[] = [];
+    client.onState(({ state }) => states.push(state));
+    const other = await connect(app);
+    expect(client.state).toBe('connected');
+    other.close();
+    await eventually('it is connected anew', () => states.at(-1) === 'connected');
+    expect(states).toEqual(['lost', 'connecting', 'connected']);
+    await client.channels.hangup({ channelId: await call(client) });
+    client.close();
+    await between.close();
   });
 
   it('says so when the password is wrong, and goes on trying', async () => {

@@ -1,4 +1,5 @@
 import type { AriAddress } from './address.js';
+import { ApplicationWatch } from './application-watch.js';
 import type { AriCommand } from './command.js';
 import { AriUnreachableError } from './ari-error.js';
 import { Connection, type ConnectionState, type StateChange } from './connection.js';
@@ -29,6 +30,8 @@ export interface AriClientOptions {
   readonly pingEveryMs?: number;
   /** Silence after which Asterisk counts as lost; 1,250 ms when absent (found out at the next ping, so within 2 s). */
   readonly silenceMs?: number;
+  /** Between questions whether Asterisk still has the application; 1,000 ms when absent. See ApplicationWatch. */
+  readonly lookEveryMs?: number;
   /** Goes around every command, to measure it. Must call `send` once and hand on what comes of it. */
   readonly around?: <T>(command: AriCommand, send: () => Promise<T>) => Promise<T>;
   /** Commands are sent only while Asterisk has answered the event socket within this time; absent: always. See LinkGate. */
@@ -48,6 +51,7 @@ export class AriClient extends AriResources {
   private readonly entrances: Entrances;
   private readonly connection: Connection;
   private readonly commands: HttpCommands;
+  private readonly watch: ApplicationWatch;
   private readonly stateListeners = new Set<(change: StateChange) => void>();
   readonly app: string;
 
@@ -77,6 +81,11 @@ export class AriClient extends AriResources {
           return socket;
         }),
       (change) => this.changed(change),
+    );
+    this.watch = new ApplicationWatch(
+      () => this.applications.get({ applicationName: this.app }),
+      () => this.connection.redial('Asterisk has lost the application'),
+      options.lookEveryMs ?? 1_000,
     );
     this.hub.on('ApplicationReplaced', (event) => {
       if (event.application === this.app) this.connection.replaced();
@@ -162,6 +171,8 @@ export class AriClient extends AriResources {
   }
 
   private changed(change: StateChange): void {
+    if (change.state === 'connected') this.watch.start();
+    else this.watch.stop();
     if (change.state === 'lost' || change.state === 'replaced' || change.state === 'closed') {
       this.entrances.abandon(`the connection is ${change.state}`);
       // After a silent partition the kept-alive connections are dead too, and would cost a deadline each.

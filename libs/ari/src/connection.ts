@@ -53,6 +53,11 @@ export class Connection {
     if (this.current === 'replaced') this.dial();
   }
 
+  /** Ends the open connection and dials again. */
+  redial(reason: string): void {
+    if (this.current === 'connected') this.attempt?.end(reason);
+  }
+
   close(): void {
     this.stop('closed', '');
   }
