@@ -86,7 +86,6 @@ const composeService = z.looseObject({
   volumes: z.array(z.string()).default([]),
 });
 const composeFile = z.looseObject({ services: z.record(z.string(), composeService), secrets: z.record(z.string(), z.looseObject({ file: z.string() })), volumes: z.record(z.string(), z.unknown()) });
-export type ComposeService = z.output<typeof composeService>;
 
 /** docker-compose.yml with its merges done: raw for the schema; read for us, with the default of every `${NAME:-default}`. */
 export function composeText(): { readonly raw: Record<string, unknown>; readonly file: z.output<typeof composeFile> } {

@@ -72,7 +72,7 @@ async function choosePort(name: PortName, wishes: PortWishes, remembered: number
 }
 
 /** Whether a port can be bound now; `both` means TCP and UDP. */
-export async function isFree(port: number, address: string, protocol: 'tcp' | 'both'): Promise<boolean> {
+async function isFree(port: number, address: string, protocol: 'tcp' | 'both'): Promise<boolean> {
   return (await tcpFree(port, address)) && (protocol === 'tcp' || (await udpFree(port, address)));
 }
 

@@ -45,7 +45,7 @@ export function describeTranscript(call: CallWithTimeline, style: Style): string
 }
 
 /** Where a call's recordings are. */
-export function describeRecordings(call: CallWithTimeline): string {
+function describeRecordings(call: CallWithTimeline): string {
   return call.recordings.map((recording) => `  ${recording.location}  ${recording.durationMs === null ? recording.state : duration(recording.durationMs)}\n`).join('') || '  (not recorded)\n';
 }
 

@@ -7,7 +7,7 @@ import type { Bus } from '../connection/bus.js';
 import { isApiError, isMissingStream } from '../provision/streams.js';
 
 /** A lease as it stands on the bus, for everybody to read. */
-export const leaseSchema = z.object({
+const leaseSchema = z.object({
   /** The replica that holds it: one name per place of work, the same after a restart. */
   holder: z.string(),
   /** The holder's process: another one with each start. */

@@ -56,6 +56,17 @@ export class CallDesk {
     return { calls: this.registry.live().map((actor) => actor.call).filter((call) => tenant === undefined || call.tenant === tenant) };
   }
 
+  /** Everybody who waits in a slot, at any edge: here as memory has it, elsewhere as it was stored; with the database away those here. */
+  async parked(tenant: string | undefined): Promise<readonly Call[]> {
+    const here = this.registry.live().map((actor) => actor.call);
+    const stored = await this.calls.parked(tenant).catch((error: unknown) => {
+      if (isDatabaseAway(error)) return [];
+      throw error;
+    });
+    const elsewhere = stored.filter((call) => this.registry.find(call.callId) === undefined);
+    return [...here, ...elsewhere].filter((call) => call.parked !== null && (tenant === undefined || call.tenant === tenant));
+  }
+
   async timeline(callId: string): Promise<TimelineEntry[]> {
     return this.calls.timeline(callId);
   }

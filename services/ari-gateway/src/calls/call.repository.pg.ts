@@ -58,6 +58,14 @@ export class PgCallRepository implements CallRepository {
     return rows.map((row) => whole(row.document));
   }
 
+  async parked(tenant: string | undefined): Promise<Call[]> {
+    const rows = await this.db.query<{ document: Call }>(
+      `SELECT document FROM calls WHERE state <> 'ended' AND jsonb_typeof(document -> 'parked') = 'object' AND ($1::text IS NULL OR tenant = $1) ORDER BY started_at`,
+      [tenant ?? null],
+    );
+    return rows.map((row) => whole(row.document));
+  }
+
   async list({ tenant, live, limit, after }: CallQuery): Promise<{ calls: Call[]; next?: string }> {
     const [time, id] = after === undefined ? [null, null] : readCursor(after);
     const rows = await this.db.query<{ document: Call }>(

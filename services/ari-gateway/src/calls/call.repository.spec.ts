@@ -4,9 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AGENT_NODES, CallBench } from '../../test/support/call-bench.js';
 import { openGatewayDatabase, type GatewayDatabase } from '../../test/support/gateway-database.js';
 import { PgEdgeRepository } from '../edges/edge.repository.pg.js';
+import type { EdgeOwners } from '../edges/edge-owners.js';
+import type { EdgeSessions } from '../edges/edge-sessions.js';
 import type { Call } from './call.js';
+import { CallDesk } from './call-desk.js';
+import type { CallRegistry } from './call-registry.js';
 import type { CallStep } from './call-step.js';
 
+/** The calls of a gateway that has none. */
+const NOBODY = { live: () => [], find: () => undefined } as unknown as CallRegistry;
 let database: GatewayDatabase;
 beforeAll(async () => {
   database = await openGatewayDatabase(await sharedPostgres());
@@ -70,6 +76,19 @@ describe('steps in PostgreSQL', () => {
     const broken = { ...first, facts: [...(first?.facts ?? []), { name: 'CallRinging', data: { legId: 'no uuid', target: '201' } }] } as CallStep;
     await expect(database.calls.store(broken)).rejects.toThrow(/legId/);
     expect(await database.calls.find(broken.call.callId)).toBeUndefined();
+  });
+
+  it('list who is parked, for gateways that have not got the call', async () => {
+    const [first] = storyOf();
+    if (!first) throw new Error('a story has steps');
+    const parked = { slot: '70', since: first.at, until: first.at + 120_000, returnTo: null, claimed: null };
+    const step: CallStep = { ...first, call: { ...first.call, parked } };
+    const desk = new CallDesk(NOBODY, database.calls, {} as EdgeSessions, {} as EdgeOwners);
+    const slots = async (tenant?: string): Promise<unknown[]> => (await desk.parked(tenant)).filter((call) => call.callId === step.call.callId).map((call) => call.parked?.slot);
+    await database.calls.store(step);
+    expect([await slots(), await slots('demo'), await slots('other')]).toEqual([['70'], ['70'], []]);
+    await database.calls.store({ ...step, facts: [], call: { ...step.call, version: 2, parked: null } });
+    expect(await slots()).toEqual([]);
   });
 
   it('list live calls of an edge for whoever takes it over', async () => {

@@ -31,6 +31,8 @@ export interface CallRepository {
   find(callId: string): Promise<Call | undefined>;
   /** Calls of an edge that have not ended, as far as was stored. */
   live(edgeId: string): Promise<Call[]>;
+  /** Live calls in a parking slot, at any edge. Undefined: of all tenants. */
+  parked(tenant: string | undefined): Promise<Call[]>;
   list(query: CallQuery): Promise<{ readonly calls: readonly Call[]; readonly next?: string }>;
   timeline(callId: string): Promise<TimelineEntry[]>;
   /** Adds what another service told of a call, in its order; in the transaction of its consumption. */

@@ -30,11 +30,11 @@ export class CallControlController {
   constructor(@Inject(CallVerbs) private readonly verbs: CallVerbs) {}
 
   @Get('parked')
-  parked(@Query(listParkedSchema) query: z.output<typeof listParkedSchema>, @Caller() caller: CallerFacts): ParkedPage {
+  async parked(@Query(listParkedSchema) query: z.output<typeof listParkedSchema>, @Caller() caller: CallerFacts): Promise<ParkedPage> {
     requireScope(caller, 'calls:read');
     if (query.tenant !== undefined) requireTenant(caller, query.tenant);
     const tenant = query.tenant ?? (caller.tenant === '*' ? undefined : caller.tenant);
-    return { parked: this.verbs.to.park.parked(tenant).flatMap(parkedView) };
+    return { parked: (await this.verbs.to.park.parked(tenant)).flatMap(parkedView) };
   }
 
   @Post(':id/hold')

@@ -34,8 +34,8 @@ export class ParkCall {
     return actor.request({ kind: 'pickup', extension, target: this.dialOut.phone(actor.call, extension), timeoutMs });
   }
 
-  /** Everybody who is parked, of one tenant or of all. */
-  parked(tenant: string | undefined): Call[] {
-    return this.slots.parked(tenant).map((actor) => actor.call);
+  /** Everybody who is parked, of one tenant or of all, whichever gateway has the call. */
+  parked(tenant: string | undefined): Promise<readonly Call[]> {
+    return this.desk.parked(tenant);
   }
 }

@@ -16,11 +16,6 @@ export class ParkingSlots {
     return this.registry.live().find(({ call }) => call.tenant === tenant && call.edgeId === edgeId && call.parked?.slot === slot);
   }
 
-  /** Everybody who is parked; of all tenants without one. */
-  parked(tenant: string | undefined): CallActor[] {
-    return this.registry.live().filter(({ call }) => call.parked !== null && (tenant === undefined || call.tenant === tenant));
-  }
-
   /** Keeps a slot, this one or the lowest free one, while `use` parks a call in it. @throws PermanentError slot_taken, no_free_slot (409) */
   async use<T>(tenant: string, edgeId: string, wanted: string | undefined, use: (slot: string) => Promise<T>): Promise<T> {
     const slot = wanted ?? this.lowestFree(tenant, edgeId);

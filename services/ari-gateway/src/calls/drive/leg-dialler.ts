@@ -85,7 +85,7 @@ export function nearHalfOf(channelId: string): string | undefined {
 }
 
 /** A queue's name at the edge (see asterisk/README.md). */
-export const queueName = (tenant: string, queue: string): string => `${tenant}_${queue}`;
+const queueName = (tenant: string, queue: string): string => `${tenant}_${queue}`;
 
 function dialString(target: DialTarget): string {
   const text = target.kind === 'endpoint' ? `PJSIP/${target.sipUser}` : `PJSIP/${target.number}@${target.trunk}`;
