@@ -64,7 +64,8 @@ export class ReconcileEdge {
     await this.ports.queues.lookAtAll();
     // What is removed now can't be put back: once more that nobody newer has come while all this was asked.
     await this.ports.token.claim();
-    for (const channel of snapshot.channels) await this.settleChannel(channel);
+    // Side by side: nobody waits for another's, and Asterisk takes its time over each on a machine where everything starts at once.
+    await Promise.all(snapshot.channels.map((channel) => this.settleChannel(channel)));
     await this.removeBridges(snapshot);
     await this.ports.recordings.settleOpen(edgeId).catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'open recordings could not be settled yet'));
     const endedCalls = after.filter((call) => call.state === 'ended').length;
@@ -134,11 +135,11 @@ export class ReconcileEdge {
   }
 
   private async removeBridges(snapshot: AriSnapshot): Promise<void> {
-    for (const bridge of snapshot.bridges) {
-      if (bridge.name !== 'troncal' || this.wanted(bridge)) continue;
+    const orphans = snapshot.bridges.filter((bridge) => bridge.name === 'troncal' && !this.wanted(bridge));
+    await Promise.all(orphans.map(async (bridge) => {
       this.logger.info({ bridge: bridge.id }, 'an orphan bridge is removed');
       await this.ports.bridges.destroy(bridge.id);
-    }
+    }));
   }
 }
 

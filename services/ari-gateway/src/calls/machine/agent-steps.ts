@@ -3,7 +3,7 @@ import type { AgentPart, Leg } from '../call.js';
 import type { Turn } from './turn.js';
 
 /** Waits between attempts to have the agent (back), ms; the last one is repeated. Short, since a caller waits, and an attempt that nobody answers costs nothing. */
-export const AGENT_RETRY_MS: readonly number[] = [100, 250, 500, 500, 500, 1_000];
+export const AGENT_RETRY_MS: readonly number[] = [100, 250, 500, 1_000];
 /** From this failed attempt in a row on the caller hears music: the first gap is too short for it. */
 const MUSIC_FROM = 2;
 /** A caller has had an agent who stayed this long, ms: one who goes sooner is a failed attempt. */
