@@ -3,7 +3,7 @@ import os from 'node:os';
 import { FAULTS } from './faults/catalogue.js';
 import type { Fault } from './faults/fault.js';
 import { CHAOS_HELP, parseChaosOptions, UsageError, type ChaosOptions } from './options.js';
-import { isGreen, markdown, wholeReport, type FaultReport } from './report/report.js';
+import { isGreen, markdown, newest, wholeReport, type FaultReport } from './report/report.js';
 import { runFault } from './run-fault.js';
 import { takePrecedence } from './workload/precedence.js';
 
@@ -16,11 +16,7 @@ async function run(options: ChaosOptions): Promise<number> {
   if (!first) console.error('this run shares the machine with its other work: figures and holes may be the neighbours’');
   const reports: FaultReport[] = [];
   for (const fault of chosen) reports.push(await one(fault, options));
-  const whole = wholeReport(reports, machine());
-  if (options.report !== undefined) {
-    fs.writeFileSync(options.report, whole);
-    fs.writeFileSync(options.report.replace(/(\.md)?$/, '.json'), `${JSON.stringify(reports, null, 2)}\n`);
-  }
+  if (options.report !== undefined) keep(reports, options.report);
   const wrong = reports.filter((report) => !asItShould(report));
   console.log(wrong.length === 0 ? `${reports.length} as they should be` : `${wrong.map((report) => report.code).join(', ')}: not as they should be`);
   return wrong.length === 0 ? 0 : 1;
@@ -32,6 +28,15 @@ async function one(fault: Fault, options: ChaosOptions): Promise<FaultReport> {
   const report = await runFault(fault, { calls: options.calls, planted, keep: options.keep, precedence: true, say });
   console.log(markdown(report));
   return report;
+}
+
+/** Beside what is there: a list of faults takes long, and may be played in pieces. */
+function keep(reports: readonly FaultReport[], file: string): void {
+  const data = file.replace(/(\.md)?$/, '.json');
+  const earlier = fs.existsSync(data) ? (JSON.parse(fs.readFileSync(data, 'utf8')) as FaultReport[]) : [];
+  const all = newest(earlier, reports);
+  fs.writeFileSync(file, wholeReport(all, machine()));
+  fs.writeFileSync(data, `${JSON.stringify(all, null, 2)}\n`);
 }
 
 const machine = (): string => `${os.cpus().length} cores, ${Math.round(os.totalmem() / 1024 ** 3)} GiB, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 16)}Z`;

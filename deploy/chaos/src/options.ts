@@ -24,7 +24,7 @@ event log, the telephones, Asterisk, the API and the database whether everything
   --only <F4,F6>       these faults only (${FAULT_CODES.join(', ')})
   --plant <F4>         this fault with its deliberate defect: must turn red
   --prove              every fault with its defect; passes when each one turned red
-  --report <file.md>   writes the report there, and beside it as .json
+  --report <file.md>   writes the report there, and beside it as .json; what stands there of other faults stays
   --keep               leaves the state folder of a red run for looking into
 
 Exit codes: 0 as it should be, 1 not, 2 wrong use.

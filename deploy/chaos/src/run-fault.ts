@@ -23,7 +23,7 @@ const OPERATION_EVERY_MS = 250;
 /** Plays one fault on a Troncal of its own and judges it. Never rejects: what could not be judged is red, with the reason. */
 export async function runFault(fault: Fault, options: RunOptions): Promise<FaultReport> {
   const began = performance.now();
-  const head = { code: fault.code, what: fault.what, planted: options.planted ? fault.plant.defect : null, calls: options.calls };
+  const head = { code: fault.code, what: fault.what, planted: options.planted ? fault.plant.defect : null, calls: options.calls, began: new Date().toISOString() };
   const seconds = (): number => (performance.now() - began) / 1_000;
   try {
     const troncal = await Troncal.start({ changes: [...(fault.shims ?? []), ...(options.planted ? fault.plant.changes : [])] });
