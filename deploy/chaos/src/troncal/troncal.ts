@@ -56,6 +56,8 @@ export class Troncal {
     preload.searchParams.set('orders', ordersDir);
     const args = ['start', '--state-dir', path.join(folder, 'state'), '--ephemeral-ports', '--without-demo', ...(options.settings ?? []).flatMap((setting) => ['--set', setting])];
     const launcher = spawn(process.execPath, [LAUNCHER, ...args], { cwd: ROOT, env: { ...own, NODE_OPTIONS: `${own.NODE_OPTIONS ?? ""} --import ${preload.href}`.trim() }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    // The phones of an earlier fault have put this process before others; that is not for what it starts.
+    if (launcher.pid !== undefined) os.setPriority(launcher.pid, 0);
     const lines: string[] = [];
     for (const stream of [launcher.stdout, launcher.stderr]) stream?.on('data', (bytes: Buffer) => lines.push(bytes.toString('utf8')));
     try {
