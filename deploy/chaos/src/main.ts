@@ -5,7 +5,7 @@ import type { Fault } from './faults/fault.js';
 import { CHAOS_HELP, parseChaosOptions, UsageError, type ChaosOptions } from './options.js';
 import { isGreen, markdown, newest, wholeReport, type FaultReport } from './report/report.js';
 import { runFault } from './run-fault.js';
-import { takePrecedence } from './workload/precedence.js';
+import { countOwnCpu, takePrecedence } from './workload/precedence.js';
 
 /** A fault with a planted defect must be red, any other green. */
 const asItShould = (report: FaultReport): boolean => (report.planted === null ? isGreen(report) : report.broken === null && !isGreen(report));
@@ -14,18 +14,19 @@ async function run(options: ChaosOptions): Promise<number> {
   const chosen = FAULTS.filter((fault) => options.only.length + options.plant.length === 0 || options.only.includes(fault.code) || options.plant.includes(fault.code));
   const first = takePrecedence();
   if (!first) console.error('this run shares the machine with its other work: figures and holes may be the neighbours’');
+  const usageFile = countOwnCpu();
   const reports: FaultReport[] = [];
-  for (const fault of chosen) reports.push(await one(fault, options));
+  for (const fault of chosen) reports.push(await one(fault, options, usageFile));
   if (options.report !== undefined) keep(reports, options.report);
   const wrong = reports.filter((report) => !asItShould(report));
   console.log(wrong.length === 0 ? `${reports.length} as they should be` : `${wrong.map((report) => report.code).join(', ')}: not as they should be`);
   return wrong.length === 0 ? 0 : 1;
 }
 
-async function one(fault: Fault, options: ChaosOptions): Promise<FaultReport> {
+async function one(fault: Fault, options: ChaosOptions, usageFile: string | undefined): Promise<FaultReport> {
   const planted = options.prove || options.plant.includes(fault.code);
   const say = (line: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${fault.code} ${line}`);
-  const report = await runFault(fault, { calls: options.calls, planted, keep: options.keep, precedence: true, say });
+  const report = await runFault(fault, { calls: options.calls, planted, keep: options.keep, precedence: true, usageFile, say });
   console.log(markdown(report));
   return report;
 }

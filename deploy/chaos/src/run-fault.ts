@@ -4,6 +4,7 @@ import type { Fault } from './faults/fault.js';
 import { judge } from './judge/judge.js';
 import type { FaultReport } from './report/report.js';
 import { Troncal } from './troncal/troncal.js';
+import { Neighbours } from './workload/neighbours.js';
 import { Workload } from './workload/workload.js';
 
 export interface RunOptions {
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly keep: boolean;
   /** Asterisk and the phones, which are in this very process, go before the other processes of the run. */
   readonly precedence: boolean;
+  /** Where this run's own use of the CPU is counted, if it is. */
+  readonly usageFile?: string | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -24,6 +27,7 @@ const OPERATION_EVERY_MS = 250;
 export async function runFault(fault: Fault, options: RunOptions): Promise<FaultReport> {
   const began = performance.now();
   const head = { code: fault.code, what: fault.what, planted: options.planted ? fault.plant.defect : null, calls: options.calls, began: new Date().toISOString() };
+  const neighbours = new Neighbours(options.usageFile);
   const seconds = (): number => (performance.now() - began) / 1_000;
   try {
     const troncal = await Troncal.start({ changes: [...(fault.shims ?? []), ...(options.planted ? fault.plant.changes : [])] });
@@ -32,13 +36,13 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
     try {
       const { findings, notes } = await playOn(troncal, fault, options);
       ok = findings.every((finding) => finding.ok);
-      return { ...head, seconds: seconds(), findings, notes, broken: null };
+      return { ...head, seconds: seconds(), findings, notes: [...notes, neighbours.stop()], broken: null };
     } finally {
       if (options.keep && !ok) options.say(`kept ${troncal.layout.stateDir}`);
       await troncal.stop(options.keep && !ok);
     }
   } catch (error) {
-    return { ...head, seconds: seconds(), findings: [], notes: [], broken: errorText(error) };
+    return { ...head, seconds: seconds(), findings: [], notes: [neighbours.stop()], broken: errorText(error) };
   }
 }
 

@@ -28,6 +28,10 @@ import type { Terminal } from './terminal.js';
 const READY_WITHIN_MS = 90_000;
 /** A part that died this often before it was ready will not get there. */
 const HOPELESS_FAILURES = 6;
+/** What calls can't do without. */
+const TELEPHONES: readonly string[] = ['postgres', 'nats', 'asterisk', 'ari-gateway'];
+/** The others are started then all the same. */
+const LISTENS_WITHIN_MS = 4_000;
 
 /** A part that must be there didn't come up; the message holds the end of its log. */
 export class StartFailedError extends Error {
@@ -109,9 +113,16 @@ export class Launcher {
     for (const child of this.named(names)) child.hold();
   }
 
-  /** Ends `hold` and starts what is down. */
+  /**
+   * Ends `hold` and starts what is down; the rest once the gateway listens. All at once they would share the processors, and calls would wait for their
+   * gateway as long as for everything else.
+   */
   async release(names: readonly string[]): Promise<void> {
-    await Promise.all(this.named(names).map((child) => child.release()));
+    const wanted = this.named(names);
+    const [first, rest] = [wanted.filter(({ name }) => TELEPHONES.includes(name)), wanted.filter(({ name }) => !TELEPHONES.includes(name))];
+    await Promise.all(first.map((child) => child.release()));
+    if (rest.length > 0) await Promise.all(first.map((child) => child.listening(LISTENS_WITHIN_MS)));
+    await Promise.all(rest.map((child) => child.release()));
   }
 
   private named(names: readonly string[]): SupervisedProcess[] {

@@ -63,6 +63,20 @@ describe('a supervised process', () => {
     expect(seen.starts).toHaveLength(2);
   });
 
+  it('says when its program listens, and lets nobody wait for one that never says so', async () => {
+    supervise({ command: [process.execPath, '-e', "setTimeout(() => process.send({ type: 'listening' }), 100); setInterval(() => {}, 1_000)"], ipc: {} });
+    await child?.start();
+    // A wait that nothing ended would outlast the test.
+    await child?.listening(600_000);
+    process.kill(child?.pid ?? 0, 0);
+    await child?.listening(50);
+    const gone = child?.listening(600_000);
+    child?.hold();
+    process.kill(child?.pid ?? 0, 'SIGKILL');
+    await gone;
+    expect(child?.pid).toBeNull();
+  });
+
   it('that no longer answers is killed and replaced', async () => {
     const server = http.createServer((_, response) => response.end('alive'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

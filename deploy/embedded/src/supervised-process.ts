@@ -122,6 +122,19 @@ export class SupervisedProcess {
     if (this.child === null) await this.start();
   }
 
+  /** Resolves when the program of this moment says that it listens, ends, or lets so much time go by; at once for one that has no channel to say it. */
+  async listening(withinMs: number): Promise<void> {
+    const { child } = this;
+    if (!child || !this.spec.ipc) return;
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, withinMs).unref();
+      child.once('exit', () => resolve());
+      child.on('message', (message) => {
+        if ((message as { readonly type?: unknown } | null)?.type === 'listening') resolve();
+      });
+    });
+  }
+
   /** Stops it and doesn't start it again; resolves when it is gone. */
   async stop(): Promise<void> {
     this.stopping = true;

@@ -26,11 +26,14 @@ async function play(stage: Stage): Promise<Played> {
   await workload.arrivals.stop();
   const up = workload.upCalls;
   const releasedAtMs = Date.now();
-  await troncal.release(CONTROL_PLANE);
+  const released = troncal.release(CONTROL_PLANE);
+  // Waited for further down; until then a failure must not end the run.
+  released.catch(() => {});
   say('everything may start again');
   // The outage is over when the two that everything stands on answer: how long PostgreSQL's own recovery takes is the disk's affair.
   const liftedAtMs = await eventually('PostgreSQL and NATS answer', async () => (await room.basicsAnswer()) && Date.now(), 60_000);
   const { atMs: convergedAtMs, steps } = await convergence(liftedAtMs, [edgeReconciled(stage, releasedAtMs), outboxesEmpty(stage)], [callsLive(stage), everythingReady(stage)]);
+  await released;
   const agents = workload.steadyCalls.filter(({ person, call }) => person === undefined && call.callEnd === undefined).length;
   const agentsBackMs = await agentsBack(listener, liftedAtMs, agents);
   const agentsFinding = atMost(`voice agent back with each of its ${agents} callers`, AGENTS_BACK_MS, agentsBackMs.count === agents ? agentsBackMs.ms : null, 'ms', [`${agentsBackMs.count} came back`]);
