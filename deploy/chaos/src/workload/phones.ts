@@ -43,7 +43,8 @@ export class Phones {
   private async register(extension: string, queues: readonly string[]): Promise<void> {
     const { sip } = this.state;
     if (!sip) throw new Error('this Troncal runs without Asterisk');
-    const account = await this.tenant.endpoint(extension, queues);
+    // A client tries again what was answered with 503; the load is built up, and nothing is judged yet.
+    const account = await eventually(`${extension} is made`, () => this.tenant.endpoint(extension, queues), 20_000);
     const phone = await SipPhone.open({ bindAddress: '127.0.0.1', user: account.sipUser, password: account.password, registrar: { host: sip.host, port: sip.port } });
     this.phones.set(extension, phone);
     await eventually(`${extension} registers`, async () => (await phone.register({ expiresS: 600 })).expiresS > 0, 20_000);
