@@ -65,7 +65,10 @@ export class CommandDesk {
       ...(queue === undefined ? {} : { queue }),
       callback: (error, message) => {
         if (error) return this.faults.error({ err: error, command: subject }, 'a command is not given to this replica');
-        const work = this.respond(command, message, method).finally(() => this.atWork.delete(work));
+        const work = this.respond(command, message, method)
+          // The connection may be closed by now; then nobody waits for the answer.
+          .catch((failed: unknown) => this.faults.error({ err: failed, command: subject }, 'the answer to a command could not be sent'))
+          .finally(() => this.atWork.delete(work));
         this.atWork.add(work);
       },
     });

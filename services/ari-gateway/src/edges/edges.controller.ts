@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
-import { AnswersSecret, Body, Caller, Params, requireTenant, type CallerFacts } from '@troncal/chassis';
+import { AnswersSecret, Body, Caller, Params, requireScope, requireTenant, type CallerFacts } from '@troncal/chassis';
 import { edgeIdSchema, putEdgeSchema, type EdgeState, type EdgeView, type PutEdge } from '@troncal/contracts';
 import { PermanentError } from '@troncal/kernel';
 import { z } from 'zod';
@@ -11,7 +11,13 @@ import { EdgeSessions } from './edge-sessions.js';
 const edgePath = z.object({ id: edgeIdSchema });
 type EdgePath = z.output<typeof edgePath>;
 
-/** Edges over HTTP: what state they are in, for everybody; declared, changed and removed with a key of the platform. */
+/** Whoever declares edges is told their passwords. */
+function requirePlatform(caller: CallerFacts): void {
+  requireTenant(caller, '*');
+  requireScope(caller, 'edges');
+}
+
+/** Edges over HTTP: what state they are in, for everybody; declared, changed and removed with a key of the platform that has the scope `edges`. */
 @Controller('api/edges')
 export class EdgesController {
   constructor(
@@ -28,6 +34,8 @@ export class EdgesController {
     return {
       edges: rows.map(({ changedAt, ...edge }) => ({
         ...edge,
+        // Where our replicas are is no tenant's business.
+        ...(tenant !== undefined && { holder: null, url: null }),
         // The row may lag behind by a write.
         ...this.known(edge.edgeId),
         changedAt: changedAt.toISOString(),
@@ -38,7 +46,7 @@ export class EdgesController {
 
   @Get(':id')
   async show(@Params(edgePath) { id }: EdgePath, @Caller() caller: CallerFacts): Promise<EdgeView> {
-    requireTenant(caller, '*');
+    requirePlatform(caller);
     return this.desk.show(id);
   }
 
@@ -46,7 +54,7 @@ export class EdgesController {
   @HttpCode(200)
   @AnswersSecret()
   async put(@Params(edgePath) { id }: EdgePath, @Body(putEdgeSchema) body: PutEdge, @Caller() caller: CallerFacts): Promise<EdgeView> {
-    requireTenant(caller, '*');
+    requirePlatform(caller);
     return this.desk.declare(id, body);
   }
 
@@ -54,14 +62,14 @@ export class EdgesController {
   @HttpCode(200)
   @AnswersSecret()
   async rotate(@Params(edgePath) { id }: EdgePath, @Caller() caller: CallerFacts): Promise<EdgeView> {
-    requireTenant(caller, '*');
+    requirePlatform(caller);
     return this.desk.rotate(id);
   }
 
   @Delete(':id')
   @HttpCode(204)
   async remove(@Params(edgePath) { id }: EdgePath, @Caller() caller: CallerFacts): Promise<void> {
-    requireTenant(caller, '*');
+    requirePlatform(caller);
     const live = (await this.edges.liveCalls()).get(id) ?? 0;
     if (live > 0 || this.registry.live(id).length > 0) {
       throw new PermanentError('edge_in_use', `Calls are live on edge ${id}.`, { status: 409, remedy: 'Let them end, or hang them up; GET /api/edges counts them.', details: { liveCalls: live } });
