@@ -8,13 +8,13 @@ import { toldCall } from '../workload/told-calls.js';
 import { callsLive, convergence, everythingReady, outboxesEmpty } from './convergence.js';
 import type { Fault, Played, Stage } from './fault.js';
 
-const SECONDS = 20;
+const SECONDS = 15;
 const CALLS_PER_SECOND = 40;
 const SLOW_MS = 100;
 const LAG_SEEN_MS = 30_000;
 const FLAG = 'slow';
-const WARM_SECONDS = 4;
-const [WARM, BASELINE, SLOW] = ['load-f10w', 'load-f10a', 'load-f10b'];
+const WARM_SECONDS = 8;
+const [WARM, BASELINE, SLOW, AFTERWARDS] = ['load-f10w', 'load-f10a', 'load-f10b', 'load-f10c'];
 
 /** Tells of calls at a steady rate; when each one's first QueueLeft was sent, ms since the epoch. */
 async function tell(publisher: JetStreamPublisher, tenant: string, seconds = SECONDS): Promise<Map<string, number>> {
@@ -78,9 +78,12 @@ async function play(stage: Stage): Promise<Played> {
   const liftedAtMs = Date.now();
   troncal.flag(FLAG, false);
   const { atMs: convergedAtMs, steps } = await convergence(liftedAtMs, [outboxesEmpty(stage), callsLive(stage), everythingReady(stage)]);
+  // What is slow by itself, or was that time, must not pass for the measure of it: the better of before and after is.
+  const after = await p99(stage, AFTERWARDS, await tell(publisher, AFTERWARDS));
+  const baseline = Math.min(before, after);
   await bus.close();
-  const ratio: Finding = { rule: 'another consumer’s 99th percentile beside the slow one', bound: '< 2 times the baseline', measured: `${Math.round(during)} ms, ${(during / before).toFixed(2)} times ${Math.round(before)} ms`, ok: during < 2 * before, offenders: [] };
-  return { times: { faultAtMs, liftedAtMs, convergedAtMs }, findings: [ratio, atMost('the lag is told', LAG_SEEN_MS, seen.afterMs, 'ms', [`lag of ${seen.most} at most`])], notes: [`the slow consumer was behind by ${seen.most} events`, `afterwards: ${steps}`] };
+  const ratio: Finding = { rule: 'another consumer’s 99th percentile beside the slow one', bound: '< 2 times the baseline', measured: `${Math.round(during)} ms, ${(during / baseline).toFixed(2)} times ${Math.round(baseline)} ms`, ok: during < 2 * baseline, offenders: [] };
+  return { times: { faultAtMs, liftedAtMs, convergedAtMs }, findings: [ratio, atMost('the lag is told', LAG_SEEN_MS, seen.afterMs, 'ms', [`lag of ${seen.most} at most`])], notes: [`99th percentile before ${Math.round(before)} ms, after ${Math.round(after)} ms`, `the slow consumer was behind by ${seen.most} events`, `afterwards: ${steps}`] };
 }
 
 /** F10: one consumer is slow. */
