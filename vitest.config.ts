@@ -1,9 +1,34 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const resolve = { conditions: ['@troncal/source'] };
 const ssr = { resolve: { conditions: ['@troncal/source'] } };
 // Vite reads these from a file's tsconfig.json, and those leave specs out: without it a Nest class in a spec doesn't parse.
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
+
+/** Spec files that take the longest, mostly by waiting. */
+const SLOWEST = [
+  'services/ari-gateway/src/edges/fail-over',
+  'services/realtime-voice/src/provider-failure',
+  'services/realtime-voice/src/asterisk',
+  'libs/chassis/src/lifecycle/crash',
+  'libs/messaging/src/lease/lease-contender',
+  'services/realtime-voice/src/session-change',
+  'services/realtime-voice/src/call',
+  'services/realtime-voice/src/replicas',
+  'services/realtime-voice/src/media-junk',
+  'deploy/bench/src/voice-soak',
+  'services/ari-gateway/src/calls/control/walks',
+  'services/ari-gateway/src/calls/control/crash',
+];
+
+/** The slowest files first: one of them begun last would run alone after all others have ended. */
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => SLOWEST.findIndex((name) => moduleId.endsWith(`/${name}.spec.ts`)) + 1 || SLOWEST.length + 1;
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other));
+  }
+}
 
 /**
  * Sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
@@ -13,6 +38,7 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 export default defineConfig({
   test: {
     reporters: ['default'],
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         resolve,
@@ -23,8 +49,8 @@ export default defineConfig({
           include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/test/**'],
           isolate: false,
-          // Most of a spec's time is waiting (for servers, deadlines, telephones): more workers than cores.
-          maxWorkers: 3,
+          // Most of a spec's time is waiting (for servers, deadlines, telephones); the stack half runs beside these two.
+          maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
