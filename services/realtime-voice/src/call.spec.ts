@@ -1,5 +1,5 @@
-import { detectTone, findTone, hearsTone } from '@troncal/audio';
-import { AgentInterruptedV1, ConversationEndedV1, ConversationStartedV1, DetachV1, HandoffRequestedV1, HandoffV1, HangupV1, SummariseV1, ToolCompletedV1, TurnCompletedV1 } from '@troncal/contracts';
+import { detectTone, findTone, FRAME_MS, hearsTone } from '@troncal/audio';
+import { AgentInterruptedV1, ConversationEndedV1, ConversationStartedV1, DetachV1, EngineChangedV1, HandoffRequestedV1, HandoffV1, HangupV1, SummariseV1, ToolCompletedV1, TurnCompletedV1 } from '@troncal/contracts';
 import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
 import { eventually } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -33,18 +33,33 @@ async function call(over: Parameters<VoiceUnderTest['call']>[0] = {}, options?: 
 const heardAnswer = (peer: FakeAsterisk, fromMs: number): Promise<true | undefined> =>
   eventually('the answer is heard', () => hearsTone(peer.audio(fromMs), ANSWER_TONE_HZ) || undefined, 15_000);
 const greeted = (peer: FakeAsterisk): Promise<boolean> => eventually('the greeting is over', () => peer.heard.length > 30 && peer.queuedFrames === 0, 20_000);
+/** As PlayoutQueue's. */
+const FRAMES_BETWEEN_MARKS = 10;
+const standsFor = (frames: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, frames * FRAME_MS));
 const turnsOf = (callId: string) => voice.service.events.flatMap(({ envelope }) => (envelope.type === TurnCompletedV1.type && envelope.correlationid === callId ? [TurnCompletedV1.read(envelope).data] : []));
 
 describe('a call', () => {
-  it('hears the greeting at once, then an answer to its question, and all of it is told', async () => {
+  it('hears the greeting at once: before its session with the provider is open', async () => {
+    const before = voice.simulator.sessions().length;
+    voice.simulator.setFaults({ upgradeHang: true });
+    const { peer, callId } = await call();
+    await eventually('the first frame', () => peer.heard[0], 20_000);
+    expect(voice.simulator.sessions().length).toBe(before);
+    await eventually('the greeting is heard', () => hearsTone(peer.audio(), ANSWER_TONE_HZ, { minMs: 200 }));
+    // Nor had the provider been given up by then: the greeting would have waited for that.
+    const changed = await voice.service.seen(EngineChangedV1, (event) => event.data.callId === callId);
+    expect(changed.data.how).toBe('gave_up');
+    expect(performance.timeOrigin + peer.heard[0]!.atMs).toBeLessThan(Date.parse(changed.time));
+  });
+
+  it('hears the greeting, then an answer to its question, and all of it is told', async () => {
     const { peer, callId, conversationId, legId } = await call({ agent: 'default' });
-    await eventually('the first frame', () => peer.heard.length > 0);
-    expect(peer.heard[0]!.atMs - peer.openedAt).toBeLessThan(250);
     await greeted(peer);
     expect(hearsTone(peer.audio(), ANSWER_TONE_HZ)).toBe(true);
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
     await heardAnswer(peer, asked);
+    const answeredMs = performance.now() - asked;
     const started = await voice.service.seen(ConversationStartedV1, (event) => event.data.callId === callId);
     expect(started.data).toMatchObject({ conversationId, legId, engine: 'openai-realtime', simulated: true, resumed: false, agent: { code: 'default', version: 1 }, language: 'es' });
     await eventually('three turns', () => turnsOf(callId).length >= 3, 20_000);
@@ -56,7 +71,7 @@ describe('a call', () => {
     expect(question).toMatchObject({ turn: 2, role: 'caller', text: expect.stringMatching(/500 Hz/) });
     expect(answer).toMatchObject({ turn: 3, role: 'agent', interrupted: false });
     expect(answer!.latencyMs).toBeGreaterThan(400);
-    expect(answer!.latencyMs).toBeLessThan(3_000);
+    expect(answer!.latencyMs).toBeLessThan(answeredMs);
     expect(peer.lostBytes).toBe(0);
     const stored = await voice.service.apiOf('demo').send('GET', `/api/conversations/${callId}`);
     expect(stored.status).toBe(200);
@@ -70,23 +85,32 @@ describe('a call', () => {
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
     await heardAnswer(peer, asked);
-    const flushesBefore = peer.commands.filter((command) => command.name === 'FLUSH_MEDIA').length;
-    peer.speak(says(700, 400));
-    const flush = await eventually('the flush', () => peer.commands.filter((command) => command.name === 'FLUSH_MEDIA')[flushesBefore]);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect(peer.heard.filter((frame) => frame.atMs > flush.atMs && frame.atMs < flush.atMs + 380)).toEqual([]);
+    // The leg takes no frame any more: what the caller hears of the answer is then certain, however slow this machine is.
+    peer.standStill();
+    await eventually('the leg stands still', () => peer.standsStill);
+    await peer.reached();
+    await standsFor(FRAMES_BETWEEN_MARKS + 1);
+    const heardMs = peer.heard.filter((frame) => frame.atMs > asked).length * FRAME_MS;
+    const flushes = (): typeof peer.commands => peer.commands.filter(({ name }) => name === 'FLUSH_MEDIA');
+    const flushesBefore = flushes().length;
+    // The caller goes on speaking, so that nobody answers.
+    peer.speak(says(700, 20_000));
+    const flush = await eventually('the flush', () => flushes()[flushesBefore]);
+    const providerHeard = (): number => voice.simulator.sessions().at(-1)!.audio.appends;
+    const sofar = providerHeard();
+    await eventually('the caller is heard on', () => providerHeard() >= sofar + 20);
+    // As many frames of the agent, had there been any, would have been heard in that time.
+    expect(peer.heard.length).toBe(flush.heard);
     const interrupted = await voice.service.seen(AgentInterruptedV1, (event) => event.data.callId === callId);
-    expect(interrupted.data.toSilenceMs).toBeLessThan(20);
+    expect(interrupted.data.heardMs).toBe(heardMs);
     const truncated = await eventually('the truncation', () =>
       voice.simulator
         .sessions()
         .flatMap((session) => session.events)
         .find((event) => event.type === 'conversation.item.truncated'),
     );
-    expect(truncated.event['audio_end_ms']).toBe(interrupted.data.heardMs);
-    const heardMs = peer.heard.filter((frame) => frame.atMs > asked && frame.atMs <= flush.atMs).length * 20;
-    // One frame by design; two more because the double notes its times on the same busy event loop. On a real Asterisk: asterisk.spec.
-    expect(Math.abs(interrupted.data.heardMs - heardMs)).toBeLessThanOrEqual(60);
+    expect(truncated.event['audio_end_ms']).toBe(heardMs);
+    peer.unsaid();
     const turn = await voice.service.seen(TurnCompletedV1, (event) => event.data.callId === callId && event.data.interrupted);
     expect(turn.data.heard!.length).toBeLessThan(turn.data.text.length);
     expect(turn.data.text.startsWith(turn.data.heard!)).toBe(true);

@@ -18,7 +18,8 @@ export interface FakeAsteriskOptions {
 export class FakeAsterisk {
   /** Frames the caller heard, with the time of each. */
   readonly heard: { readonly atMs: number; readonly bytes: Buffer }[] = [];
-  readonly commands: { readonly atMs: number; readonly name: string }[] = [];
+  /** What it was told to do, with the number of frames that the caller had heard by then. */
+  readonly commands: { readonly atMs: number; readonly name: string; readonly heard: number }[] = [];
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly openedAt = performance.now();
   private queue: Queued[] = [];
@@ -27,6 +28,7 @@ export class FakeAsterisk {
   private lost = 0;
   private speech: Buffer[] = [];
   private talking = true;
+  private standing: 'no' | 'at the next mark' | 'now' = 'no';
   private readonly clock: NodeJS.Timeout;
   private tickedTo = performance.now();
   private readonly silence: Buffer;
@@ -73,6 +75,23 @@ export class FakeAsterisk {
     this.talking = false;
   }
 
+  /** It takes no further frame than those before the next mark, and doesn't say that the mark was reached; until a flush. */
+  standStill(): void {
+    this.standing = 'at the next mark';
+  }
+
+  get standsStill(): boolean {
+    return this.standing === 'now';
+  }
+
+  /** Resolves when all that was said so far has come to the other end. */
+  reached(): Promise<void> {
+    return new Promise((resolve) => {
+      this.socket.once('pong', () => resolve());
+      this.socket.ping();
+    });
+  }
+
   press(digit: string): void {
     this.say({ event: 'DTMF_END', channel_id: 'fake-channel', digit });
   }
@@ -109,6 +128,8 @@ export class FakeAsterisk {
   private tick(at: number): void {
     if (this.talking && this.socket.readyState === WebSocket.OPEN) this.socket.send(this.speech.shift() ?? this.silence);
     if (this.paused) return;
+    if (this.standing === 'at the next mark' && this.queue[0]?.kind === 'mark') this.standing = 'now';
+    if (this.standing === 'now') return;
     while (this.queue[0]?.kind === 'mark') this.say({ event: 'MEDIA_MARK_PROCESSED', channel_id: 'fake-channel', correlation_id: (this.queue.shift() as { id: string }).id });
     const next = this.queue.shift();
     if (next?.kind === 'frame') this.heard.push({ atMs: at, bytes: next.bytes });
@@ -137,8 +158,8 @@ export class FakeAsterisk {
       return;
     }
     const { command, correlation_id: id } = JSON.parse(text) as { command: string; correlation_id?: string };
-    this.commands.push({ atMs: performance.now(), name: command });
-    if (command === 'FLUSH_MEDIA') this.queue = [];
+    this.commands.push({ atMs: performance.now(), name: command, heard: this.heard.length });
+    if (command === 'FLUSH_MEDIA') [this.queue, this.standing] = [[], 'no'];
     if (command === 'PAUSE_MEDIA') this.paused = true;
     if (command === 'CONTINUE_MEDIA') this.paused = false;
     if (command === 'MARK_MEDIA' && this.queue.length < 1_000) this.queue.push({ kind: 'mark', id: id ?? '' });
