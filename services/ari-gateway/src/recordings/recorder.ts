@@ -1,4 +1,4 @@
-import type { Call, RecordingChannels } from '../calls/call.js';
+import { primaryLeg, type Call, type RecordingChannels } from '../calls/call.js';
 import type { MonoTap } from './mono-tap.js';
 import type { StereoTap } from './stereo-tap.js';
 
@@ -40,13 +40,21 @@ export class Recorder {
     this.goingOn.set(ref.recordingId, timer);
   }
 
+  /** Somebody else is heard in the call from now on. Costs the call nothing when it fails. While it is paused nothing is to be heard, and going on hears anew. */
+  async heardAnew(call: Call): Promise<void> {
+    for (const { recordingId, state, channels, pausedAt } of call.recordings) {
+      if (state !== 'recording' || channels !== 'stereo' || pausedAt) continue;
+      await this.stereo.hearAnew(primaryLeg(call).channelId, recordingId).catch((error: unknown) => this.stuck(recordingId, error));
+    }
+  }
+
   async stop(channelId: string, { recordingId, channels }: RecordingRef): Promise<void> {
     this.forget(recordingId);
     await (channels === 'stereo' ? this.stereo.stop(channelId, recordingId) : this.mono.stop(recordingId));
   }
 
   private async say(channelId: string, { recordingId, channels, paused }: RecordingRef & { readonly paused: boolean }): Promise<void> {
-    await (channels === 'stereo' ? this.stereo.pause(channelId, paused) : this.mono.pause(recordingId, paused));
+    await (channels === 'stereo' ? this.stereo.pause(channelId, recordingId, paused) : this.mono.pause(recordingId, paused));
   }
 
   private forget(recordingId: string): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isGone, type AmiClient, type AriClient } from '@troncal/ari';
 import { primaryLeg, type Call } from '../calls/call.js';
 
@@ -10,9 +11,21 @@ const fileOf = (recordingId: string): string => `../recording/${recordingId}.raw
  * sides as one stream of two channels, and fills whichever is missing with silence.
  */
 const OPTIONS = 'aD';
+const FILE_VARIABLE = 'MIXMONITOR_FILENAME';
 
-/** Stereo recordings: 16-bit samples without a header, 8 kHz, two channels; RecordingFiles makes them WAV. */
+/**
+ * How long until Asterisk has let go of a hook that was stopped, ms: it does so at the channel's next frame, and a hook that comes before that is
+ * given the decoder of the one before.
+ */
+const LET_GO_MS = 80;
+
+/**
+ * Stereo recordings: 16-bit samples without a header, 8 kHz, two channels; RecordingFiles makes them WAV. What is asked for one recording is done
+ * in the order of asking.
+ */
 export class StereoTap {
+  private readonly turns = new Map<string, Promise<void>>();
+
   constructor(
     private readonly ari: AriClient,
     private readonly ami: AmiClient,
@@ -21,27 +34,61 @@ export class StereoTap {
   ) {}
 
   /** Begins a recording; one that runs already goes on. */
-  async start(call: Call, recordingId: string): Promise<void> {
+  start(call: Call, recordingId: string): Promise<void> {
     const { channelId } = primaryLeg(call);
-    if (await this.running(channelId, recordingId)) return;
-    await this.ami.action('MixMonitor', { Channel: channelId, File: fileOf(recordingId), Options: OPTIONS });
+    return this.inTurn(recordingId, async () => {
+      if (!(await this.running(channelId, recordingId))) await this.begin(channelId, recordingId);
+    });
   }
 
-  /** Silence in both channels, or sound again; says what shall be, so saying it twice changes nothing. */
-  async pause(channelId: string, paused: boolean): Promise<void> {
-    await this.ami.action('MixMonitorMute', { Channel: channelId, Direction: 'both', State: paused ? '1' : '0' });
+  /** Silence in both channels, said as often as one likes; or sound again, heard anew. */
+  pause(channelId: string, recordingId: string, paused: boolean): Promise<void> {
+    if (!paused) return this.hearAnew(channelId, recordingId);
+    return this.inTurn(recordingId, async () => void (await this.ami.action('MixMonitorMute', { Channel: channelId, Direction: 'both', State: '1' })));
+  }
+
+  /**
+   * Lets go of the channel and takes it again, for about a tenth of a second of nothing in the file. A channel decodes what is written to it for
+   * all hooks with one decoder, which drops frames whose RTP sequence number looks older than the last one's (Asterisk 22.10, translate.c: "Late
+   * Frame"): of every second person who comes after another nothing would be recorded, though the caller hears them. Proved by stereo.spec.
+   */
+  hearAnew(channelId: string, recordingId: string): Promise<void> {
+    return this.inTurn(recordingId, async () => {
+      if (!(await this.running(channelId, recordingId))) return;
+      // A process that dies now leaves a channel of which the next one sees that nothing records it.
+      await this.ari.channels.setChannelVar({ channelId, variable: FILE_VARIABLE, value: '' });
+      await this.ami.action('StopMixMonitor', { Channel: channelId });
+      await sleep(LET_GO_MS);
+      await this.begin(channelId, recordingId);
+    });
   }
 
   /** Closes the file. A channel that is gone has closed its own. */
-  async stop(channelId: string, recordingId: string): Promise<void> {
-    if (await this.running(channelId, recordingId)) await this.ami.action('StopMixMonitor', { Channel: channelId }).catch(() => {});
-    await this.finished(recordingId);
+  stop(channelId: string, recordingId: string): Promise<void> {
+    return this.inTurn(recordingId, async () => {
+      if (await this.running(channelId, recordingId)) await this.ami.action('StopMixMonitor', { Channel: channelId }).catch(() => {});
+      await this.finished(recordingId);
+    });
+  }
+
+  private async begin(channelId: string, recordingId: string): Promise<void> {
+    await this.ami.action('MixMonitor', { Channel: channelId, File: fileOf(recordingId), Options: OPTIONS });
+  }
+
+  private inTurn(recordingId: string, work: () => Promise<void>): Promise<void> {
+    const done = (this.turns.get(recordingId) ?? Promise.resolve()).then(work);
+    // What fails is told to whoever asked, and keeps nobody behind it waiting.
+    const turn = done.catch(() => {}).then(() => {
+      if (this.turns.get(recordingId) === turn) this.turns.delete(recordingId);
+    });
+    this.turns.set(recordingId, turn);
+    return done;
   }
 
   /** MixMonitor leaves its file's name on the channel, and nothing takes it away when it ends: one recording per name. */
   private async running(channelId: string, recordingId: string): Promise<boolean> {
     try {
-      const { value } = await this.ari.channels.getChannelVar({ channelId, variable: 'MIXMONITOR_FILENAME' });
+      const { value } = await this.ari.channels.getChannelVar({ channelId, variable: FILE_VARIABLE });
       return value.endsWith(`/${recordingId}.raw`);
     } catch (error) {
       if (isGone(error)) return false;

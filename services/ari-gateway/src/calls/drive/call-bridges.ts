@@ -3,8 +3,8 @@ import type { Call } from '../call.js';
 import { primaryLeg } from '../call.js';
 
 /**
- * Softmix from the first party on: with two parties Asterisk would choose a simple or native bridge, in which a media leg hears one way only
- * and DTMF doesn't reach the application (Asterisk 22.10).
+ * Never a native bridge, which Asterisk would choose for two phones and in which a media leg hears one way only and DTMF doesn't reach the
+ * application. Two parties are in a simple bridge, which hands frames on as they come; a third, or a mono recording, makes it softmix (Asterisk 22.10).
  */
 export const BRIDGE_TYPE = 'mixing,dtmf_events,proxy_media';
 

@@ -71,7 +71,7 @@ export class CallDriver {
   }
 
   private async perform(call: Call, effect: CallEffect): Promise<void> {
-    const { ari, bridges, prompts, dialler, agents, control, timers } = this.parts;
+    const { ari, bridges, prompts, dialler, agents, recorder, control, timers } = this.parts;
     if (isControlEffect(effect)) return control.perform(call, effect);
     switch (effect.kind) {
       case 'answer':
@@ -104,7 +104,8 @@ export class CallDriver {
       case 'join':
         return this.join(call, effect.leg);
       case 'rejoin':
-        return bridges.again(call.callId, effect.leg.channelId);
+        await bridges.again(call.callId, effect.leg.channelId);
+        return recorder.heardAnew(call);
       case 'hang_up':
         return this.hangUp(effect.channelId, effect.cause);
       case 'tear_down':
@@ -164,6 +165,7 @@ export class CallDriver {
     await this.parts.bridges.ensure(call);
     await this.parts.bridges.add(call.callId, leg.channelId);
     this.tell(call.callId, { kind: 'leg_joined', legId: leg.legId });
+    await this.parts.recorder.heardAnew(call);
   }
 
   private async hangUp(channelId: string, cause: number): Promise<void> {

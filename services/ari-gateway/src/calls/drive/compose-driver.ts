@@ -43,7 +43,7 @@ export interface DriverShare {
 export function composeDriver({ ari, ami, bridges, rooms, timers, settler, media }: DriverEdge, { registry, commands, speech, logger }: DriverShare): CallDriver {
   const tell: Tell = (callId, message) => registry.tell(callId, message);
   const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
-  const stuck = (recordingId: string, error: unknown): void => logger.warn({ recording: recordingId, err: error }, 'a paused recording could not be had to go on');
+  const stuck = (recordingId: string, error: unknown): void => logger.warn({ recording: recordingId, err: error }, 'a recording could not be had to go on');
   const recorder = new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, finished), stuck);
   const isLive = (callId: string): boolean => (registry.find(callId)?.call.state ?? 'ended') !== 'ended';
   const prompts = new PromptPlayer(ari, bridges, speech, tell, isLive);
