@@ -3,9 +3,9 @@ import path from 'node:path';
 import { ASTERISK_ENVIRONMENT, asteriskCommand, EDGE_READER, edgeDatabaseSql, renderEdge, stateDirs, type EdgeValues } from '@troncal/asterisk';
 import type { AsteriskPart } from '@troncal/parts';
 import { DATABASE, databaseSecret, schemaOf } from './database-bootstrap.js';
+import type { EdgePlace } from './edge-places.js';
 import type { StartOptions } from './options.js';
-import { RTP_PORTS } from './ports.js';
-import { AMI_USER, ARI_USER, audioSocketAddress, EDGE_ID, mediaUrl, SIP_REALM, type ServicePlan } from './service-plan.js';
+import { AMI_USER, ARI_USER, ariPassword, amiPassword, audioSocketAddress, mediaUrl, SIP_REALM, type ServicePlan } from './service-plan.js';
 import type { Secrets } from './secrets.js';
 import type { ProcessSpec } from './supervised-process.js';
 
@@ -14,15 +14,15 @@ export function edgeDatabaseStatements(secrets: Secrets): readonly string[] {
   return edgeDatabaseSql({ database: DATABASE, ownerRole: `${schemaOf('ari-gateway')}_owner`, readerPassword: secrets.of(databaseSecret(EDGE_READER)) });
 }
 
-/** Asterisk's process. Its configuration is rendered afresh before every start. */
-export function asteriskProcess(part: AsteriskPart, plan: ServicePlan, options: StartOptions): ProcessSpec {
-  const values = edgeValues(part, plan, options);
-  const etcDir = path.join(plan.layout.asteriskDir, 'etc');
+/** The process of one edge's Asterisk. Its configuration is rendered afresh before every start. */
+export function asteriskProcess(part: AsteriskPart, plan: ServicePlan, options: StartOptions, place: EdgePlace): ProcessSpec {
+  const values = edgeValues(part, plan, options, place);
+  const etcDir = path.join(place.asteriskDir, 'etc');
   return {
-    name: 'asterisk',
+    name: place.name,
     command: asteriskCommand(part, etcDir),
     env: ASTERISK_ENVIRONMENT,
-    cwd: plan.layout.asteriskDir,
+    cwd: place.asteriskDir,
     stopSignal: 'SIGTERM',
     // Measured: 2.5 s to hang up every call and end.
     stopWithinMs: 10_000,
@@ -34,32 +34,30 @@ export function asteriskProcess(part: AsteriskPart, plan: ServicePlan, options: 
   };
 }
 
-function edgeValues(part: AsteriskPart, { layout, ports, secrets }: ServicePlan, options: StartOptions): EdgeValues {
-  const { externalAddress, sipBind, rtpRange } = options;
-  const rtp = rtpRange ? { start: rtpRange.first, end: rtpRange.last } : { start: ports.rtp, end: ports.rtp + RTP_PORTS - 1 };
+function edgeValues(part: AsteriskPart, { layout, ports, secrets }: ServicePlan, { externalAddress, sipBind }: StartOptions, place: EdgePlace): EdgeValues {
   return {
-    edgeId: EDGE_ID,
+    edgeId: place.edgeId,
     sip: {
       bind: sipBind,
-      port: ports.sip,
+      port: place.ports.sip,
       realm: SIP_REALM,
       ...(externalAddress === null ? {} : { externalAddress, localNets: ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'] }),
     },
-    rtp,
-    ari: { bind: '127.0.0.1', port: ports.ari, user: ARI_USER, password: secrets.of('asterisk.ari') },
-    ami: { bind: '127.0.0.1', port: ports.ami, user: AMI_USER, password: secrets.of('asterisk.ami') },
+    rtp: place.rtp,
+    ari: { bind: '127.0.0.1', port: place.ports.ari, user: ARI_USER, password: ariPassword(secrets, place) },
+    ami: { bind: '127.0.0.1', port: place.ports.ami, user: AMI_USER, password: amiPassword(secrets, place) },
     postgres: { host: '127.0.0.1', port: ports.postgres, database: DATABASE, user: EDGE_READER, password: secrets.of(databaseSecret(EDGE_READER)) },
     mediaUrl: mediaUrl(ports),
     audioSocket: audioSocketAddress(ports),
-    dirs: { modules: part.modulesDir, data: part.dataDir, music: part.mohDir ?? part.dataDir, sounds: layout.soundsDir, state: layout.asteriskDir },
+    dirs: { modules: part.modulesDir, data: part.dataDir, music: part.mohDir ?? part.dataDir, sounds: layout.soundsDir, state: place.asteriskDir },
   };
 }
 
 /** Whether ARI answers. */
-export async function asteriskReady({ ports, secrets }: ServicePlan): Promise<boolean> {
-  const login = Buffer.from(`${ARI_USER}:${secrets.of('asterisk.ari')}`).toString('base64');
+export async function asteriskReady({ secrets }: ServicePlan, place: EdgePlace): Promise<boolean> {
+  const login = Buffer.from(`${ARI_USER}:${ariPassword(secrets, place)}`).toString('base64');
   try {
-    const response = await fetch(`http://127.0.0.1:${ports.ari}/ari/asterisk/ping`, { headers: { authorization: `Basic ${login}` }, signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(`http://127.0.0.1:${place.ports.ari}/ari/asterisk/ping`, { headers: { authorization: `Basic ${login}` }, signal: AbortSignal.timeout(2_000) });
     await response.arrayBuffer();
     return response.status === 200;
   } catch {

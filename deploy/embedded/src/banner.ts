@@ -21,6 +21,7 @@ export function bannerText({ state, programs, notReady }: BannerFacts): string {
   add('API', `${state.http.url}   key in ${shown(state.http.apiKeyFile)}`, `curl -H "Authorization: Bearer $(cat ${shown(state.http.apiKeyFile)})" ${state.http.url}/api/tenants`);
   if (state.sip) {
     add('Telephones', `Asterisk ${state.asterisk?.version ?? ''}: SIP ${state.sip.bind}:${state.sip.port} (UDP and TCP)${onThisMachineOnly(state.sip.bind)}`);
+    for (const edge of state.edges.slice(1)) add('', `${edge.edgeId}: SIP ${edge.sip.host}:${edge.sip.port}`);
     const yours = state.demo?.accounts['203'];
     if (yours) {
       add('Your softphone', `user ${yours.sipUser}`, `password ${yours.password}`, `domain ${state.sip.host}:${state.sip.port}`);

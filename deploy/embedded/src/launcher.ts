@@ -12,14 +12,16 @@ import { adminUrl, bootstrapDatabase, DATABASE, databaseSecret } from './databas
 import { claimState } from './launcher-lock.js';
 import { logTail } from './log-file.js';
 import { UsageError, type StartOptions } from './options.js';
-import { choosePorts, type Ports } from './ports.js';
+import { declareEdges } from './declare-edges.js';
+import { edgePlaces, type EdgePlace } from './edge-places.js';
+import { choosePorts, numbered, type GatewayName, type Ports } from './ports.js';
 import { initPostgres, postgresProcess, postgresReady, type PostgresPlan } from './postgres-server.js';
 import { gatherPrograms, type ProgramParts } from './program-parts.js';
 import { waitUntilReady, type ReadyCheck, type ReadyOutcome } from './readiness.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import { seedDemo } from './seed/demo-tenant.js';
-import { ARI_USER, LIGHT_SERVICES, mediaUrl, OWN_PROCESS_SERVICES, readyUrl, serviceEnv, serviceUrl, SIP_REALM, type HostedName, type ServicePlan } from './service-plan.js';
-import { ownProcess, lightProcess, simulatorProcess } from './service-processes.js';
+import { ARI_USER, ariPassword, LIGHT_SERVICES, mediaUrl, readyUrl, serviceEnv, serviceUrl, SIP_REALM, type HostedName, type ServicePlan } from './service-plan.js';
+import { gatewayProcess, ownProcess, lightProcess, simulatorProcess } from './service-processes.js';
 import { makeStateDirs, stateLayout, type StateLayout } from './state-layout.js';
 import { StateWriter } from './state-writer.js';
 import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
@@ -62,7 +64,7 @@ export class Launcher {
   /** @throws AlreadyRunningError, UsageError, PartUnavailableError, StartFailedError */
   async start(): Promise<void> {
     const { layout, terminal, options } = this;
-    makeStateDirs(layout);
+    makeStateDirs(layout, options);
     const claim = claimState(layout.lockFile);
     this.unlock = () => claim.release();
     this.registry = new ChildRegistry(layout.childrenFile);
@@ -136,10 +138,10 @@ export class Launcher {
   private async stopAll(reason: string): Promise<void> {
     this.terminal.plain(`\n  stopping Troncal (${reason}) …`);
     this.state?.change({ phase: 'stopping' });
-    const ofPlatform = ['asterisk', 'nats', 'postgres'];
-    const services = this.children.filter(({ name }) => !ofPlatform.includes(name));
+    const ofPlatform = [/^asterisk/, /^nats$/, /^postgres$/];
+    const services = this.children.filter(({ name }) => !ofPlatform.some((part) => part.test(name)));
     await Promise.all(services.map((child) => child.stop()));
-    for (const name of ofPlatform) await this.children.find((child) => child.name === name)?.stop();
+    for (const part of ofPlatform) await Promise.all(this.children.filter(({ name }) => part.test(name)).map((child) => child.stop()));
     this.state?.change({ phase: 'stopped', processes: [] });
     this.unlock?.();
     this.terminal.plain('  stopped. The data are kept; npm start goes on with them, npm run reset forgets them.');
@@ -157,19 +159,20 @@ export class Launcher {
   private async startServices(plan: ServicePlan, programs: ProgramParts): Promise<ReadyOutcome[]> {
     const { terminal, cloneDir } = this;
     if (plan.openAi.simulated) await this.run(simulatorProcess(plan, cloneDir));
-    for (const name of OWN_PROCESS_SERVICES) await this.run(ownProcess(name, plan, cloneDir));
+    for (const name of plan.gateways) await this.run(gatewayProcess(name, plan, cloneDir));
+    await this.run(ownProcess('realtime-voice', plan, cloneDir));
     const light = { services: LIGHT_SERVICES.map((name) => ({ name, env: serviceEnv(name, plan) })) };
     await this.run(lightProcess(light, plan, cloneDir));
-    if (programs.asterisk) await this.startAsterisk(plan, programs.asterisk);
+    if (programs.asterisk) await this.startEdges(plan, programs.asterisk);
 
-    const checks = this.checksOf([...LIGHT_SERVICES, ...OWN_PROCESS_SERVICES], plan);
+    const checks = this.checksOf([...LIGHT_SERVICES, ...plan.gateways, 'realtime-voice'], plan);
     const hopeless = (name: string): boolean => this.stopping !== undefined || (this.childOf(name)?.failuresInARow ?? 0) >= HOPELESS_FAILURES;
     const outcomes = await waitUntilReady(checks, READY_WITHIN_MS, (name) => terminal.done(`${name} is ready`), hopeless);
     return outcomes.filter(({ ready }) => !ready);
   }
 
   private checksOf(names: readonly string[], plan: ServicePlan): ReadyCheck[] {
-    return names.map((name) => ({ name, url: readyUrl(name as HostedName, plan) }));
+    return names.map((name) => ({ name, url: readyUrl(name as HostedName | GatewayName, plan) }));
   }
 
   /** The process that hosts a service. */
@@ -183,13 +186,20 @@ export class Launcher {
   }
 
   /** Asterisk reads views that ari-gateway's migrations make, so it waits for them a while; it copes without, but complains. */
-  private async startAsterisk(plan: ServicePlan, part: AsteriskPart): Promise<void> {
+  private async startEdges(plan: ServicePlan, part: AsteriskPart): Promise<void> {
     const gateway = { name: 'ari-gateway', url: `${serviceUrl('ari-gateway', plan.ports)}/health/live` };
     await waitUntilReady([gateway], 15_000, () => {}, () => this.stopping !== undefined || (this.childOf('ari-gateway')?.failuresInARow ?? 0) >= 3);
-    const child = await this.run(asteriskProcess(part, plan, this.options));
-    const ready = await this.until(child, () => asteriskReady(plan), 20_000);
-    if (ready) this.terminal.done(`Asterisk ${part.version}: SIP on ${this.options.sipBind}:${plan.ports.sip}`);
-    else this.terminal.warn(`Asterisk does not answer yet; it is kept trying. The end of its log:\n${indent(logTail(this.layout.logsDir, 'asterisk'))}`);
+    await Promise.all(plan.edges.map((place) => this.startAsterisk(plan, part, place)));
+    const key = fs.readFileSync(this.layout.adminKeyFile, 'utf8').trim();
+    await declareEdges(plan, { url: serviceUrl('ari-gateway', plan.ports), key, declaredFile: this.layout.edgesFile }, this.terminal, () => this.stopping !== undefined);
+  }
+
+  private async startAsterisk(plan: ServicePlan, part: AsteriskPart, place: EdgePlace): Promise<void> {
+    const child = await this.run(asteriskProcess(part, plan, this.options, place));
+    const ready = await this.until(child, () => asteriskReady(plan, place), 20_000);
+    const which = plan.edges.length === 1 ? 'Asterisk' : `${place.edgeId}, Asterisk`;
+    if (ready) this.terminal.done(`${which} ${part.version}: SIP on ${this.options.sipBind}:${place.ports.sip}`);
+    else this.terminal.warn(`${which} does not answer yet; it is kept trying. The end of its log:\n${indent(logTail(this.layout.logsDir, place.name))}`);
   }
 
   private async seed(plan: ServicePlan): Promise<StackState['demo']> {
@@ -244,11 +254,14 @@ export class Launcher {
   }
 
   private servicePlan(programs: ProgramParts, ports: Ports, secrets: Secrets): ServicePlan {
+    const edges = edgePlaces(this.options, ports, this.layout);
     const key = this.env['OPENAI_API_KEY'] ?? '';
     const simulated = key === '';
     const url = simulated ? `ws://127.0.0.1:${ports.simulator}/v1/realtime` : (this.env['OPENAI_REALTIME_URL'] ?? 'wss://api.openai.com/v1/realtime');
     return {
       layout: this.layout,
+      edges,
+      gateways: Array.from({ length: this.options.gateways }, (_, index) => numbered('ari-gateway', index + 1)),
       ports,
       secrets,
       espeak: programs.espeak,
@@ -270,8 +283,9 @@ export class Launcher {
       postgres: { host: '127.0.0.1', port: ports.postgres, database: DATABASE, adminUrl: adminUrl(ports.postgres, secrets) },
       sip: programs.asterisk ? { host: sipHost, port: ports.sip, bind: options.sipBind, realm: SIP_REALM } : null,
       asterisk: programs.asterisk
-        ? { ariUrl: `http://127.0.0.1:${ports.ari}`, ariUser: ARI_USER, ariPassword: secrets.of('asterisk.ari'), version: programs.asterisk.version }
+        ? { ariUrl: ariUrl(plan.edges[0]), ariUser: ARI_USER, ariPassword: ariPassword(secrets, plan.edges[0]), version: programs.asterisk.version }
         : null,
+      edges: programs.asterisk ? plan.edges.map((place) => ({ edgeId: place.edgeId, process: place.name, sip: { host: sipHost, port: place.ports.sip }, ariUrl: ariUrl(place), ariPassword: ariPassword(secrets, place) })) : [],
       media: { host: media.hostname, port: Number(media.port) },
       openAi: { url: plan.openAi.url, simulated: plan.openAi.simulated, controlUrl: plan.openAi.simulated ? `http://127.0.0.1:${ports.simulator}` : null },
       demo: null,
@@ -281,6 +295,8 @@ export class Launcher {
     });
   }
 }
+
+const ariUrl = (place: EdgePlace): string => `http://127.0.0.1:${place.ports.ari}`;
 
 /** The clone's top folder, seen from the compiled launcher. */
 export const CLONE_DIR = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..', '..');

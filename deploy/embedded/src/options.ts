@@ -23,6 +23,9 @@ export interface StartOptions {
   readonly ephemeralPorts: boolean;
   /** What carries callers' audio between Asterisk and realtime-voice. */
   readonly media: MediaKind;
+  /** How many Asterisks, each an edge, and how many gateways that contend for them. */
+  readonly edges: number;
+  readonly gateways: number;
   /** No demo tenant. */
   readonly withoutDemo: boolean;
   /** Extra environment by service: `--set ari-gateway.LOG_LEVEL=debug`. */
@@ -41,6 +44,9 @@ them running until Ctrl-C.
   --rtp-range <a-b>         UDP ports for audio (default: 400 chosen ones)
   --media <kind>            what carries calls' audio to the voice agent: websocket
                             (default) or audiosocket
+  --edges <n>               so many Asterisks, each an edge of its own (default 1)
+  --gateways <n>            so many ari-gateways, which contend for the edges; whose
+                            owner dies is taken over by another (default 1)
   --state-dir <folder>      data, keys and logs (default .troncal in the clone)
   --ephemeral-ports         all ports free ones (for tests)
   --without-demo            do not create the tenant "demo"
@@ -74,16 +80,20 @@ export class UsageError extends Error {
 export function parseStartOptions(args: readonly string[], env: Readonly<Record<string, string | undefined>>, cloneDir: string): StartOptions | null {
   const { values } = parse(args);
   if (values.help) return null;
+  const edges = howMany('--edges', values.edges);
+  if (edges > 1 && values['without-asterisk']) throw new UsageError('--edges and --without-asterisk contradict each other');
   return {
     stateDir: path.resolve(cloneDir, values['state-dir'] ?? env['TRONCAL_STATE_DIR'] ?? '.troncal'),
     withoutAsterisk: values['without-asterisk'] ?? false,
     sipBind: address('--sip-bind', values['sip-bind'] ?? '127.0.0.1'),
     externalAddress: values['external-address'] === undefined ? null : address('--external-address', values['external-address']),
-    rtpRange: values['rtp-range'] === undefined ? null : rtpRange(values['rtp-range']),
+    rtpRange: values['rtp-range'] === undefined ? null : rtpRange(values['rtp-range'], edges),
     httpPort: portOf('TRONCAL_HTTP_PORT', env),
     sipPort: portOf('TRONCAL_SIP_PORT', env),
     ephemeralPorts: values['ephemeral-ports'] ?? false,
     media: mediaKind(values.media ?? 'websocket'),
+    edges,
+    gateways: howMany('--gateways', values.gateways),
     withoutDemo: values['without-demo'] ?? false,
     serviceEnv: serviceEnv(values.set ?? []),
   };
@@ -94,13 +104,21 @@ function parse(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   const options = {
     'without-asterisk': flag, 'ephemeral-ports': flag, 'without-demo': flag, help: { ...flag, short: 'h' },
-    'sip-bind': text, 'external-address': text, 'rtp-range': text, 'state-dir': text, media: text, set: { ...text, multiple: true },
+    'sip-bind': text, 'external-address': text, 'rtp-range': text, 'state-dir': text, media: text, edges: text, gateways: text, set: { ...text, multiple: true },
   } as const;
   try {
     return parseArgs({ args: [...args], options, strict: true });
   } catch (cause) {
     throw new UsageError(`${(cause as Error).message.split('. ')[0] ?? ''}. See npm start -- --help`, { cause });
   }
+}
+
+/** More would not run on one machine. */
+const MOST = 9;
+
+function howMany(option: string, value = '1'): number {
+  if (!/^[1-9]$/.test(value)) throw new UsageError(`${option} wants a number from 1 to ${MOST}, not ${JSON.stringify(value)}`);
+  return Number(value);
 }
 
 function mediaKind(value: string): MediaKind {
@@ -114,9 +132,9 @@ function address(option: string, value: string): string {
   return value;
 }
 
-function rtpRange(value: string): { first: number; last: number } {
+function rtpRange(value: string, edges: number): { first: number; last: number } {
   const [, first, last] = (/^(\d+)-(\d+)$/.exec(value) ?? []).map(Number);
-  if (!first || !last || first < 1024 || last > 65_535 || last - first < 9) throw new UsageError(`--rtp-range wants two ports at least 10 apart, such as 10000-10399, not ${JSON.stringify(value)}`);
+  if (!first || !last || first < 1024 || last > 65_535 || last - first + 1 < 10 * edges) throw new UsageError(`--rtp-range wants two ports at least ${10 * edges} apart, such as 10000-10399, not ${JSON.stringify(value)}`);
   return { first, last };
 }
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { choosePorts, PORT_NAMES, RTP_PORTS, type PortWishes } from './ports.js';
 
-const wishes: PortWishes = { httpPort: null, sipPort: null, sipBind: '127.0.0.1', ephemeralPorts: true };
+const wishes: PortWishes = { httpPort: null, sipPort: null, sipBind: '127.0.0.1', ephemeralPorts: true, edges: 1, gateways: 1 };
 const servers: net.Server[] = [];
 let dir: string;
 let file: string;

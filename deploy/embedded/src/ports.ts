@@ -9,14 +9,21 @@ export const PORT_NAMES = [
   'http', 'sip', 'postgres', 'nats', 'ari', 'ami', 'media', 'audiosocket', 'ari-gateway', 'realtime-voice',
   'provisioning', 'ticketing', 'collections-dialer', 'pbx-adapters', 'simulator', 'rtp',
 ] as const;
-export type PortName = (typeof PORT_NAMES)[number];
-export type Ports = Readonly<Record<PortName, number>>;
+type Use = (typeof PORT_NAMES)[number];
+/** What each further edge, and each further gateway, needs of its own. */
+const OF_EDGE = ['sip', 'ari', 'ami', 'rtp'] as const;
+export type GatewayName = 'ari-gateway' | `ari-gateway-${number}`;
+export type PortName = Use | GatewayName | `${(typeof OF_EDGE)[number]}-${number}`;
+export type Ports = Readonly<Record<Use, number>> & Readonly<Partial<Record<PortName, number>>>;
 
 export interface PortWishes {
   readonly httpPort: number | null;
   readonly sipPort: number | null;
   readonly sipBind: string;
   readonly ephemeralPorts: boolean;
+  /** How many of them; at least one. */
+  readonly edges: number;
+  readonly gateways: number;
 }
 
 /** How many UDP ports audio gets from `rtp` on when no range was given. */
@@ -40,7 +47,7 @@ export async function choosePorts(wishes: PortWishes, file: string): Promise<Por
   const remembered = (readJsonFile(file) ?? {}) as Partial<Record<PortName, number>>;
   const taken = new Set<number>();
   const ports: Partial<Record<PortName, number>> = {};
-  for (const name of PORT_NAMES) {
+  for (const name of namesFor(wishes)) {
     const port = await choosePort(name, wishes, remembered[name], taken);
     taken.add(port);
     ports[name] = port;
@@ -49,10 +56,34 @@ export async function choosePorts(wishes: PortWishes, file: string): Promise<Por
   return ports as Ports;
 }
 
+function namesFor({ edges, gateways }: PortWishes): PortName[] {
+  const further = (count: number): number[] => Array.from({ length: count - 1 }, (_, index) => index + 2);
+  return [...PORT_NAMES, ...further(edges).flatMap((number) => OF_EDGE.map((use) => `${use}-${number}` as const)), ...further(gateways).map((number) => `ari-gateway-${number}` as const)];
+}
+
+/** The ports of an edge, counted from 1. */
+export function portsOf(ports: Ports, edge: number): Readonly<Record<(typeof OF_EDGE)[number], number>> {
+  const of = (use: (typeof OF_EDGE)[number]): number => portNamed(ports, numbered(use, edge));
+  return { sip: of('sip'), ari: of('ari'), ami: of('ami'), rtp: of('rtp') };
+}
+
+/** `asterisk`, `asterisk-2`, …: the first of several has the name that it has alone. */
+export const numbered = <N extends string>(name: N, number: number): N | `${N}-${number}` => (number === 1 ? name : `${name}-${number}`);
+
+/** @throws when no port was chosen for it */
+export function portNamed(ports: Ports, name: PortName): number {
+  const port = ports[name];
+  if (port === undefined) throw new Error(`No port was chosen for ${name}.`);
+  return port;
+}
+
 async function choosePort(name: PortName, wishes: PortWishes, remembered: number | undefined, taken: ReadonlySet<number>): Promise<number> {
-  const bind = name === 'sip' ? wishes.sipBind : '127.0.0.1';
-  const free = async (port: number): Promise<boolean> => !taken.has(port) && (await (name === 'sip' || name === 'rtp' ? isFree(port, bind, 'both') : isFree(port, bind, 'tcp')));
-  const [exact, usual, variable] = { http: [wishes.httpPort, 8080, 'TRONCAL_HTTP_PORT'] as const, sip: [wishes.sipPort, 5060, 'TRONCAL_SIP_PORT'] as const }[name as 'http' | 'sip'] ?? [null, null, ''];
+  const use = name.replace(/-\d+$/, '');
+  const bind = use === 'sip' ? wishes.sipBind : '127.0.0.1';
+  const free = async (port: number): Promise<boolean> => !taken.has(port) && (await (use === 'sip' || use === 'rtp' ? isFree(port, bind, 'both') : isFree(port, bind, 'tcp')));
+  // A further edge's telephones come to the next free port after the usual one.
+  const known = { http: [wishes.httpPort, 8080, 'TRONCAL_HTTP_PORT'] as const, sip: [name === 'sip' ? wishes.sipPort : null, 5060, 'TRONCAL_SIP_PORT'] as const };
+  const [exact, usual, variable] = known[use as 'http' | 'sip'] ?? [null, null, ''];
   if (exact !== null) {
     if (await free(exact)) return exact;
     throw new UsageError(`${variable} is ${exact}, but that port of ${bind} is taken${whoListens(exact)}. Stop what uses it, or unset ${variable} to take the next free one.`);
@@ -62,7 +93,7 @@ async function choosePort(name: PortName, wishes: PortWishes, remembered: number
     for (let port = usual; port < usual + 200; port++) if (await free(port)) return port;
   }
   if (remembered !== undefined && (await free(remembered))) return remembered;
-  const [lowest, highest, step] = name === 'rtp' ? [RTP_LOWEST, RTP_HIGHEST - RTP_PORTS, RTP_PORTS] : [LOWEST, HIGHEST, 1];
+  const [lowest, highest, step] = use === 'rtp' ? [RTP_LOWEST, RTP_HIGHEST - RTP_PORTS, RTP_PORTS] : [LOWEST, HIGHEST, 1];
   const slots = Math.floor((highest - lowest) / step);
   for (let attempt = 0; attempt < 500; attempt++) {
     const port = lowest + step * Math.floor(Math.random() * slots);

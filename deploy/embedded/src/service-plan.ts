@@ -1,9 +1,10 @@
 import { SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
 import type { EspeakPart } from '@troncal/parts';
 import { serviceUrls } from './database-bootstrap.js';
+import type { EdgePlace } from './edge-places.js';
 import { natsSecret } from './nats-server.js';
 import type { MediaKind } from './options.js';
-import type { Ports } from './ports.js';
+import { portNamed, type GatewayName, type Ports } from './ports.js';
 import type { Secrets } from './secrets.js';
 import type { StateLayout } from './state-layout.js';
 
@@ -12,16 +13,21 @@ export type HostedName = ServiceName | 'front-door';
 
 /** The services that share the process `light`, in order of start; the front door last, since it asks the others. */
 export const LIGHT_SERVICES = ['provisioning', 'ticketing', 'collections-dialer', 'pbx-adapters', 'front-door'] as const satisfies readonly HostedName[];
-/** Those with a process of their own, so that one can be killed and replaced while calls go on. */
-export const OWN_PROCESS_SERVICES = ['ari-gateway', 'realtime-voice'] as const satisfies readonly HostedName[];
 
 export const SIP_REALM = 'troncal';
-export const EDGE_ID = 'edge-1';
 export const ARI_USER = 'ari-gateway';
 export const AMI_USER = 'ari-gateway';
 
+/** The passwords of an edge, which the gateways and its Asterisk share. */
+export const ariPassword = (secrets: Secrets, { name }: EdgePlace): string => secrets.of(`${name}.ari`);
+export const amiPassword = (secrets: Secrets, { name }: EdgePlace): string => secrets.of(`${name}.ami`);
+
 export interface ServicePlan {
   readonly layout: StateLayout;
+  /** The first is the edge of the gateways' settings. */
+  readonly edges: readonly [EdgePlace, ...EdgePlace[]];
+  /** `ari-gateway`, `ari-gateway-2`, … */
+  readonly gateways: readonly GatewayName[];
   readonly ports: Ports;
   readonly secrets: Secrets;
   readonly espeak: EspeakPart | null;
@@ -39,8 +45,8 @@ function isLight(name: HostedName): boolean {
 }
 
 /** Where a service's HTTP API listens. */
-export function serviceUrl(name: HostedName, ports: Ports): string {
-  return `http://127.0.0.1:${name === 'front-door' ? ports.http : ports[name]}`;
+export function serviceUrl(name: HostedName | GatewayName, ports: Ports): string {
+  return `http://127.0.0.1:${portNamed(ports, name === 'front-door' ? 'http' : name)}`;
 }
 
 /** The whole environment of one service: what it is given and nothing of the others'. */
@@ -52,11 +58,27 @@ export function serviceEnv(name: HostedName, plan: ServicePlan): Record<string, 
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: String(port),
     API_KEYS_FILE: layout.apiKeysFile,
-    ...(name === 'front-door' ? { UPSTREAMS: JSON.stringify(Object.fromEntries(SERVICE_NAMES.map((service) => [service, serviceUrl(service, ports)]))) } : busAndDatabase(name, plan)),
+    ...(name === 'front-door' ? { UPSTREAMS: JSON.stringify(upstreams(plan)) } : busAndDatabase(name, plan)),
     // One of those that share a process tells its CPU and memory; twice would count it twice.
     ...(isLight(name) && name !== LIGHT_SERVICES[0] ? { PROCESS_METRICS: 'false' } : {}),
     ...extras(name, plan),
     ...plan.serviceEnv[name],
+  };
+}
+
+function upstreams({ ports, gateways }: ServicePlan): Record<string, string | string[]> {
+  const one = Object.fromEntries(SERVICE_NAMES.map((service) => [service, serviceUrl(service, ports)]));
+  return gateways.length === 1 ? one : { ...one, 'ari-gateway': gateways.map((name) => serviceUrl(name, ports)) };
+}
+
+/** One gateway of several: it holds edges by its own name and has a journal of its own. */
+export function gatewayEnv(name: GatewayName, plan: ServicePlan): Record<string, string> {
+  return {
+    ...serviceEnv('ari-gateway', plan),
+    HTTP_PORT: String(portNamed(plan.ports, name)),
+    REPLICA_ID: name,
+    JOURNAL_DIR: `${plan.layout.journalDir}${name.slice('ari-gateway'.length)}`,
+    ...plan.serviceEnv['ari-gateway'],
   };
 }
 
@@ -73,6 +95,7 @@ function busAndDatabase(name: ServiceName, { ports, secrets }: ServicePlan): Rec
 
 function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
   const { layout, ports, secrets, espeak, openAi } = plan;
+  const [edge] = plan.edges;
   // Left out by choice counts as ready; missing against the person's will doesn't, and shows as an ARI that doesn't answer.
   const byChoice = plan.edgeLeftOut === 'choice' ? { LEFT_OUT: 'asterisk' } : {};
   const speech = espeak ? { ESPEAK_COMMAND: JSON.stringify(espeak.command) } : {};
@@ -81,17 +104,17 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
       return { CREDENTIALS_KEY_FILE: layout.credentialsKeyFile, SIP_REALM };
     case 'ari-gateway':
       return {
-        EDGE_ID,
+        EDGE_ID: edge.edgeId,
         EDGE_MEDIA: plan.media,
         CREDENTIALS_KEY_FILE: layout.credentialsKeyFile,
         ...byChoice,
-        ARI_URL: `http://127.0.0.1:${ports.ari}`,
+        ARI_URL: `http://127.0.0.1:${edge.ports.ari}`,
         ARI_USER,
-        ARI_PASSWORD: secrets.of('asterisk.ari'),
+        ARI_PASSWORD: ariPassword(secrets, edge),
         AMI_HOST: '127.0.0.1',
-        AMI_PORT: String(ports.ami),
+        AMI_PORT: String(edge.ports.ami),
         AMI_USER,
-        AMI_PASSWORD: secrets.of('asterisk.ami'),
+        AMI_PASSWORD: amiPassword(secrets, edge),
         RECORDINGS_DIR: layout.recordingsDir,
         SOUNDS_DIR: layout.soundsDir,
         JOURNAL_DIR: layout.journalDir,
@@ -122,8 +145,8 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
  * Where a service says that it is as ready as it can be. When the edge is missing against the person's will, the gateway and the
  * front door tell so for ever, which nobody shall wait for.
  */
-export function readyUrl(name: HostedName, { ports, edgeLeftOut }: Pick<ServicePlan, 'ports' | 'edgeLeftOut'>): string {
-  const neverReady = edgeLeftOut === 'unavailable' && (name === 'ari-gateway' || name === 'front-door');
+export function readyUrl(name: HostedName | GatewayName, { ports, edgeLeftOut }: Pick<ServicePlan, 'ports' | 'edgeLeftOut'>): string {
+  const neverReady = edgeLeftOut === 'unavailable' && (name.startsWith('ari-gateway') || name === 'front-door');
   return `${serviceUrl(name, ports)}/health/${neverReady ? 'live' : 'ready'}`;
 }
 

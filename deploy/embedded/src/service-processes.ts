@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { LightPlan } from './light-process.js';
-import { basic, serviceEnv, serviceUrl, type HostedName, type ServicePlan } from './service-plan.js';
+import type { GatewayName } from './ports.js';
+import { basic, gatewayEnv, serviceEnv, serviceUrl, type HostedName, type ServicePlan } from './service-plan.js';
 import type { ProcessSpec } from './supervised-process.js';
 
 /** Longer than the services' own grace for calls and messages in flight. */
@@ -26,6 +27,11 @@ export function ownProcess(name: HostedName, plan: ServicePlan, cwd: string): Pr
   // A frozen gateway is noticed by Asterisk's dialplan; nobody else notices that a caller's agent is frozen.
   const watched = name === 'realtime-voice' ? { liveUrl: `${serviceUrl(name, plan.ports)}/health/live` } : {};
   return { name, command: node(mainOf(name)), env: { ...serviceEnv(name, plan), ...compiled(plan) }, cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {}, ...watched };
+}
+
+/** One of the gateways. */
+export function gatewayProcess(name: GatewayName, plan: ServicePlan, cwd: string): ProcessSpec {
+  return { ...ownProcess('ari-gateway', plan, cwd), name, env: { ...gatewayEnv(name, plan), ...compiled(plan) } };
 }
 
 /** The process that hosts the light services; their environments travel over IPC, since one process has only one of its own. */

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { numbered } from './ports.js';
 import { isRoot, makeTraversable, sweepTraversable, traversableDirFor } from '@troncal/parts';
 
 /** Where what lies in a clone's state folder. All paths absolute. */
@@ -16,6 +17,8 @@ export interface StateLayout {
   readonly portsFile: string;
   readonly childrenFile: string;
   readonly lockFile: string;
+  /** Which edges the launcher declared. */
+  readonly edgesFile: string;
   readonly demoFile: string;
   readonly natsDir: string;
   readonly asteriskDir: string;
@@ -50,6 +53,7 @@ export function stateLayout(stateDir: string): StateLayout {
     portsFile: at('ports.json'),
     childrenFile: at('children.json'),
     lockFile: at('launcher.json'),
+    edgesFile: at('edges.json'),
     demoFile: at('secrets', 'demo-accounts.json'),
     natsDir: at('nats'),
     asteriskDir: edge('asterisk'),
@@ -67,7 +71,7 @@ export function stateLayout(stateDir: string): StateLayout {
 const LINK = 'state';
 
 /** Makes the folders; only the owner may enter them, since logs and recordings hold people's words. */
-export function makeStateDirs(layout: StateLayout): void {
+export function makeStateDirs(layout: StateLayout, { edges, gateways }: { readonly edges: number; readonly gateways: number } = { edges: 1, gateways: 1 }): void {
   const { stateDir, logsDir, secretsDir, natsDir, asteriskDir, recordingsDir, soundsDir, journalDir, promptCacheDir, traversableDir } = layout;
   fs.mkdirSync(stateDir, { recursive: true, mode: 0o700 });
   fs.chmodSync(stateDir, 0o700);
@@ -79,7 +83,8 @@ export function makeStateDirs(layout: StateLayout): void {
     fs.rmSync(path.join(traversableDir, LINK), { force: true });
     fs.symlinkSync(stateDir, path.join(traversableDir, LINK));
   }
-  for (const folder of [logsDir, secretsDir, natsDir, asteriskDir, recordingsDir, soundsDir, journalDir, promptCacheDir]) {
+  const each = (folder: string, count: number): string[] => Array.from({ length: count }, (_, index) => numbered(folder, index + 1));
+  for (const folder of [logsDir, secretsDir, natsDir, ...each(asteriskDir, edges), recordingsDir, soundsDir, ...each(journalDir, gateways), promptCacheDir]) {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   // The other way round Asterisk would refuse: it compares the real paths of what it writes.

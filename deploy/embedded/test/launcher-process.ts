@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackState } from '@troncal/contracts';
-import { readStackState, stateLayout } from '@troncal/embedded';
+import { readStackState, stateLayout, type LauncherAnswer, type LauncherOrder } from '@troncal/embedded';
 
 const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
 const MAIN = path.join(ROOT, 'deploy/embedded/dist/main.js');
@@ -18,7 +18,7 @@ export class LauncherProcess {
 
   static start(stateDir: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): LauncherProcess {
     const { OPENAI_API_KEY: _, ...own } = process.env;
-    const child = spawn(process.execPath, [MAIN, 'start', '--state-dir', stateDir, '--ephemeral-ports', ...args], { cwd: ROOT, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [MAIN, 'start', '--state-dir', stateDir, '--ephemeral-ports', ...args], { cwd: ROOT, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const lines: string[] = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes: Buffer) => lines.push(bytes.toString('utf8')));
     return new LauncherProcess(child, stateDir, lines);
@@ -38,6 +38,33 @@ export class LauncherProcess {
       if (this.child.exitCode !== null || Date.now() > deadline) throw new Error(`not ready (exit code ${this.child.exitCode}):\n${this.output.slice(-4_000)}`);
       await sleep(50);
     }
+  }
+
+  /** Read afresh: pids change when a part is replaced. */
+  get state(): StackState {
+    const state = readStackState(stateLayout(this.stateDir).stateFile);
+    if (!state) throw new Error('there is no state file');
+    return state;
+  }
+
+  /** kill -9 of one process, which stays down until `release`. */
+  async killAndHold(name: string): Promise<void> {
+    await this.order('hold', name);
+    const pid = this.state.processes.find((each) => each.name === name)?.pid;
+    if (pid === undefined) throw new Error(`no process ${name} runs`);
+    process.kill(pid, 'SIGKILL');
+  }
+
+  release(name: string): Promise<void> {
+    return this.order('release', name);
+  }
+
+  private async order(order: LauncherOrder['order'], name: string): Promise<void> {
+    const { fault } = await new Promise<LauncherAnswer>((resolve) => {
+      this.child.once('message', (answer) => resolve(answer as LauncherAnswer));
+      this.child.send({ id: 1, order, names: [name] } satisfies LauncherOrder);
+    });
+    if (fault !== null) throw new Error(fault);
   }
 
   /** Sends the signal and waits for the end. */

@@ -1,13 +1,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { run } from '@troncal/cli';
 import { CallEndedV1, CallQueuedV1, CallStartedV1, TicketOpenedV1, type CallView, type StackState } from '@troncal/contracts';
 import { METRICS, SPAN_ATTRIBUTES } from '@troncal/observability';
 import { OtlpCollector, type ReceivedSpan } from '@troncal/simulator-otlp-collector';
 import type { SipPhone } from '@troncal/sip-phone';
 import { ApiClient, EventRecorder, eventually, openStackPhone, TenantFixture } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { troncal } from './cli.js';
 import { LauncherProcess, runLauncher } from './launcher-process.js';
 
 const SAID = 'Sepa que el sol es amarillo.';
@@ -82,8 +82,7 @@ interface Explained {
 
 /** `troncal explain CALL --json`. */
 async function explain(callId: string): Promise<Explained> {
-  let out = '';
-  const code = await run(['explain', callId, '--json', '--state', path.join(stateDir, 'state.json')], { out: (text) => (out += text), err: () => {}, env: {}, colour: false, interrupted: new AbortController().signal });
+  const { code, out } = await troncal(stateDir, 'explain', callId, '--json');
   expect(code).toBe(0);
   return JSON.parse(out) as Explained;
 }

@@ -109,6 +109,7 @@ export class ComposeProject {
       postgres: { ...inside, database: 'troncal', adminUrl: 'postgres://inside' },
       sip: { host: this.address, port: this.ports.sip, bind: this.address, realm: 'troncal' },
       asterisk: null,
+      edges: [],
       media: inside,
       openAi: { url: 'ws://inside', simulated: true, controlUrl: null },
       demo,

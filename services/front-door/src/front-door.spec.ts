@@ -195,6 +195,25 @@ describe('the front door', () => {
     }
   });
 
+  it('asks another replica of a service when one is gone, and is ready while one is', async () => {
+    const other = new Upstream();
+    const [first, second] = [new Upstream(), await other.listen()];
+    const replicas = await startService({ ...env, UPSTREAMS: JSON.stringify({ provisioning: [await first.listen(), second] }), LEFT_OUT: SERVICE_NAMES.filter((name) => name !== 'provisioning').join(',') });
+    try {
+      const asker = new ApiClient(replicas.url, 'the-key');
+      await asker.expect('GET', '/api/tenants/demo?a=1');
+      expect([first.seen.length, other.seen.length]).toEqual([1, 0]);
+      await first.close();
+      const answers = [await asker.send('GET', '/api/tenants/demo'), await asker.send('GET', '/api/tenants/demo'), await asker.send('POST', '/api/tenants', { code: 'demo' })];
+      expect(answers.map(({ status }) => status)).toEqual([503, 200, 200]);
+      expect(other.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /api/tenants/demo', 'POST /api/tenants']);
+      expect(await asker.send('GET', '/health/ready')).toMatchObject({ status: 200 });
+    } finally {
+      await replicas.close();
+      await other.close();
+    }
+  });
+
   it('counts what was left out by choice as ready, and nothing else that is missing', async () => {
     const report = await api.withKey(undefined).send<{ checks: { name: string; state: string; reason?: string }[] }>('GET', '/health/ready');
     expect(report.status).toBe(503);

@@ -3,6 +3,7 @@ import { API_SEGMENTS, problemType, type Problem, type ServiceName } from '@tron
 import { errorText } from '@troncal/kernel';
 import { currentContext, formatTraceparent } from '@troncal/observability';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { ReplicaChoice } from './replica-choice.js';
 import type { Upstreams } from './upstreams.js';
 
 /** How long a service may take to begin its answer, and between two pieces of it. */
@@ -23,17 +24,20 @@ export async function registerProxies(app: FastifyInstance, upstreams: Upstreams
 }
 
 async function registerAll(app: FastifyInstance, upstreams: Upstreams): Promise<void> {
+  const choices = new Map<ServiceName, ReplicaChoice>();
   for (const [segment, service] of Object.entries(API_SEGMENTS)) {
     const prefix = `/api/${segment}`;
-    const upstream = upstreams[service];
-    if (upstream === undefined) {
+    const origins = upstreams[service];
+    if (origins === undefined) {
       for (const url of [prefix, `${prefix}/*`]) app.all(url, (_request, reply) => {
         answerAway(reply, service, NO_ADDRESS);
       });
       continue;
     }
+    const choice = choices.get(service) ?? new ReplicaChoice(origins);
+    choices.set(service, choice);
     await app.register(httpProxy, {
-      upstream,
+      upstream: origins.length === 1 ? origins[0] : '',
       prefix,
       rewritePrefix: prefix,
       disableRequestLogging: true,
@@ -43,9 +47,12 @@ async function registerAll(app: FastifyInstance, upstreams: Upstreams): Promise<
       replyOptions: {
         // @fastify/reply-from 12 asks again up to ten times by itself when a GET is answered 503: the client shall hear it at once.
         retryDelay: () => null,
+        ...(origins.length > 1 && { getUpstream: () => choice.origin }),
         rewriteRequestHeaders: (request, headers) => forwarded(request, headers),
         onError: (reply, { error }) => {
-          answerAway(reply as FastifyReply, service, troubleOf(error));
+          const trouble = troubleOf(error);
+          if (trouble.code === SERVICE_AWAY) choice.unreachable(choice.origin);
+          answerAway(reply as FastifyReply, service, trouble);
         },
       },
     });
@@ -57,7 +64,9 @@ function forwarded(request: { readonly id?: unknown }, { origin: _origin, ...hea
   return { ...headers, 'x-request-id': context?.requestId ?? String(request.id), ...(context && { traceparent: formatTraceparent(context.trace) }) };
 }
 
-const NO_ADDRESS: Trouble = { status: 503, code: 'service_away', title: 'Service away', said: 'has no address here, so nothing was done: name it in UPSTREAMS.' };
+/** Nobody listened, so nothing was done. */
+const SERVICE_AWAY = 'service_away';
+const NO_ADDRESS: Trouble = { status: 503, code: SERVICE_AWAY, title: 'Service away', said: 'has no address here, so nothing was done: name it in UPSTREAMS.' };
 
 /** What went wrong on the way to a service, for the asker. */
 interface Trouble {
@@ -73,7 +82,7 @@ function troubleOf(error: Error): Trouble {
   const cause = error.cause instanceof Error ? error.cause : error;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   const text = errorText(cause);
-  if (NEVER_CONNECTED.has(code)) return { status: 503, code: 'service_away', title: 'Service away', said: `can't be reached (${text}), so nothing was done. Try again in a moment.` };
+  if (NEVER_CONNECTED.has(code)) return { status: 503, code: SERVICE_AWAY, title: 'Service away', said: `can't be reached (${text}), so nothing was done. Try again in a moment.` };
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return { status: 504, code: 'service_slow', title: 'Service too slow', said: `took longer than ${ANSWER_MS / 1000} s. ${UNKNOWN}` };
   return { status: 502, code: 'service_broke_off', title: 'Service broke off', said: `broke off before it had answered (${text}). ${UNKNOWN}` };
 }

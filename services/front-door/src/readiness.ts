@@ -1,5 +1,5 @@
 import { SERVICE_NAMES } from '@troncal/contracts';
-import { Health, leftOut, notReady } from '@troncal/observability';
+import { Health, leftOut, notReady, type CheckResult } from '@troncal/observability';
 import type { FrontDoorConfig } from './config.js';
 import { askUpstream } from './upstream-health.js';
 
@@ -11,11 +11,17 @@ const DEADLINE_MS = 3_000;
 export function readinessOf({ UPSTREAMS, LEFT_OUT }: Pick<FrontDoorConfig, 'UPSTREAMS' | 'LEFT_OUT'>): Health {
   const health = new Health(DEADLINE_MS);
   for (const name of new Set<string>([...SERVICE_NAMES, ...LEFT_OUT])) {
-    const origin = Object.entries(UPSTREAMS).find(([service]) => service === name)?.[1];
+    const origins = Object.entries(UPSTREAMS).find(([service]) => service === name)?.[1];
     health.add(name, () => {
       if (LEFT_OUT.includes(name)) return leftOut('Left out by choice (LEFT_OUT).');
-      return origin === undefined ? notReady('It has no address here: name it in UPSTREAMS, or in LEFT_OUT if it runs nowhere by choice.') : askUpstream(origin, ASK_MS);
+      return origins === undefined ? notReady('It has no address here: name it in UPSTREAMS, or in LEFT_OUT if it runs nowhere by choice.') : anyOf(origins);
     });
   }
   return health;
+}
+
+/** One replica that is ready is enough. */
+async function anyOf(origins: readonly [string, ...string[]]): Promise<CheckResult> {
+  const [first, ...others] = await Promise.all([askUpstream(origins[0], ASK_MS), ...origins.slice(1).map((origin) => askUpstream(origin, ASK_MS))]);
+  return others.find((answer) => answer.state === 'ready') ?? first;
 }

@@ -18,6 +18,8 @@ export const stackStateSchema = z.object({
   postgres: address.extend({ database: z.string(), adminUrl: z.string() }),
   sip: address.extend({ bind: z.string(), realm: z.string() }).nullable().describe('null: Asterisk was left out or could not be had.'),
   asterisk: z.object({ ariUrl: z.string(), ariUser: z.string(), ariPassword: z.string(), version: z.string() }).nullable(),
+  /** Every Asterisk here; the first is the one above. */
+  edges: z.array(z.object({ edgeId: z.string(), process: z.string(), sip: address, ariUrl: z.string(), ariPassword: z.string() })).default([]),
   media: address,
   openAi: z.object({ url: z.string(), simulated: z.boolean(), controlUrl: z.string().nullable() }),
   demo: z.object({ tenant: z.string(), accounts: z.record(z.string(), z.object({ sipUser: z.string(), password: z.string() })) }).nullable(),
