@@ -30,9 +30,16 @@ export class SideRooms {
         return await this.ari.bridges.addChannel({ bridgeId, channel: channels });
       } catch (error) {
         // 404: its last party left just now, and the bridge with it.
-        if (!(error instanceof AriError && error.ariStatus === 404) || tries === 3) throw error;
+        if (error instanceof AriError && error.ariStatus === 404 && tries < 3) continue;
+        await this.clearIfEmpty(bridgeId).catch(() => {});
+        throw error;
       }
     }
+  }
+
+  /** Nobody came, so nobody will leave, and no event would have it cleared. Who comes just then finds it gone and makes it anew. */
+  private async clearIfEmpty(bridgeId: string): Promise<void> {
+    if ((await this.ari.bridges.get({ bridgeId })).channels.length === 0) await this.clear(bridgeId);
   }
 
   /** Takes the bridge away; the parties in it stay as they are. */
