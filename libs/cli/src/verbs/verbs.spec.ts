@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { callPageSchema, callWithTimelineSchema, endpointViewSchema, originateSchema, routeViewSchema, ticketPageSchema, type CallWithTimeline } from '@troncal/contracts';
+import { dirname, join } from 'node:path';
+import { callPageSchema, callWithTimelineSchema, endpointViewSchema, originateSchema, putEdgeSchema, routeViewSchema, ticketPageSchema, type CallWithTimeline } from '@troncal/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LocalApi, troncal, type Asked } from '../../test/local-api.js';
 import { EXIT } from '../exit-codes.js';
@@ -29,6 +29,11 @@ const route = routeViewSchema.parse({
 const endpoint = endpointViewSchema.parse({ extension: '210', sipUser: 'demo_210', displayName: 'Reception', role: 'office', queues: ['people'], enabled: true, revision: 1, credentialRevision: 1, password: 'only-once' });
 const ticket = { ticketId: 't1', tenant: 'demo', number: 17, reason: 'missed_call', state: 'open', title: 'Nobody took the call from +56225550101', callId: CALL, from: '+56225550101', queue: 'people', outcome: 'timeout', waitedMs: 1, summary: null, openedAt: '2026-11-21T14:02:11.000Z' };
 
+const edge = (body: unknown): object => {
+  const { ari, ami, media } = putEdgeSchema.parse(body);
+  return { edgeId: 'edge-9', ari: { url: ari.url, user: ari.user }, ami: { host: '10.0.0.5', port: ami.port, user: ami.user }, media, audiosocketAddress: null, recordingsDir: null, revision: 1 };
+};
+
 const pages = (asked: Asked) => {
   const second = new URL(asked.url, 'http://x').searchParams.get('after') === 'second';
   return { body: callPageSchema.parse(second ? { calls: [{ ...view, callId: OTHER, state: 'answered', endedAt: null, disposition: null }] } : { calls: [view], next: 'second' }) };
@@ -50,11 +55,31 @@ describe('verbs', () => {
       'GET /api/tenants/demo/routes': { body: { routes: [route] } },
       'GET /api/tenants/demo/routes/main': { body: route },
       'PUT /api/tenants/demo/routes/main': (asked) => ({ body: { ...route, route: asked.body, revision: 4 } }),
+      'PUT /api/edges/edge-9': (asked) => ({ body: { ...edge(asked.body), settings: { environment: { EDGE_ID: 'edge-9', ARI_PORT: '8088' }, secrets: { 'ari-password': 'a-secret', 'ami-password': 'another' } } } }),
       'GET /api/tickets': { body: ticketPageSchema.parse({ tickets: [ticket] }) },
       'GET /health/ready': { status: 503, body: { ready: false, checks: [{ name: 'provisioning', state: 'ready' }, { name: 'ari-gateway', state: 'not_ready', reason: 'edge: Asterisk does not answer' }, { name: 'asterisk', state: 'left_out', reason: 'by choice' }] } },
     });
   });
   afterAll(() => api.close());
+
+  it('edges add declares an edge and shows once what its container needs, or writes it where only its owner may read', async () => {
+    const shown = await api.troncal('edges', 'add', 'edge-9', '--ari', 'http://10.0.0.5:8088', '--ami-port', '5039');
+    expect(shown.code).toBe(EXIT.ok);
+    expect(shown.out).toMatch(/EDGE_ID +edge-9\n(.*\n)*secret ari-password +a-secret {3}\(shown only now\)/);
+    expect(api.asked.at(-1)?.body).toMatchObject({ ari: { url: 'http://10.0.0.5:8088' }, ami: { port: 5039 }, media: 'websocket' });
+    const file = join(dirname(api.keyFile), 'edge-9.json');
+    const kept = await api.troncal('edges', 'add', 'edge-9', '--ari', 'http://10.0.0.5:8088', '--settings-file', file);
+    expect(kept.out).not.toContain('a-secret');
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ secrets: { 'ari-password': 'a-secret' } });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('edges add says what is missing and how it is given', async () => {
+    const refused = await api.troncal('edges', 'add', 'edge-9');
+    expect(refused.code).toBe(EXIT.usage);
+    expect(refused.err).toContain('--ari is missing');
+    expect(refused.err).toContain('troncal edges add edge-2 --ari http://10.0.0.5:8088');
+  });
 
   it('calls list goes through the pages and aligns its columns', async () => {
     const { code, out } = await api.troncal('calls', 'list', '--live', '--tenant', 'demo');
