@@ -140,7 +140,11 @@ describe('a replica that is told to stop', () => {
     const made = await greeted(10);
     await Promise.all(made.map(talk));
     const [leaving] = voices.replicas;
+    const begun = (): number => voices.simulator.sessions().flatMap((session) => session.events.filter((event) => event.type === 'input_audio_buffer.speech_started')).length;
+    const before = begun();
     const talking = made.map(talk);
+    // All ten are in the middle of a turn: who begins to speak while a call moves is another matter (dialogue.spec).
+    await eventually('all are heard to speak', () => begun() >= before + made.length);
     leaving!.child.kill('SIGTERM');
     await eventually('it is not ready', async () => (await fetch(new URL('/health/ready', leaving!.url))).status === 503);
     expect(await leaving!.ended).toBe(0);

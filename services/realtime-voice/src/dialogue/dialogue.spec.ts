@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../engine/voice-engine.js';
 import { answers, echo, FRAME, speech, talk } from '../../test/support/dialogue-bench.js';
 
 describe('an interruption', () => {
@@ -139,5 +140,37 @@ describe('turns', () => {
     engine.says(...answers(500, 'r9', 'i9'));
     expect(of('turn').length).toBe(2);
     expect(of('ended')).toMatchObject([{ reason: 'call_ended', turns: 2 }]);
+  });
+});
+
+describe('a leg that goes', () => {
+  it('between two turns leaves a caller at rest, also when they begin to speak while it goes', () => {
+    for (const speaksFor of [0, 240]) {
+      const { dialogue, engine, after, of } = talk();
+      after(400);
+      expect(dialogue.atBoundary).toBe(true);
+      if (speaksFor > 0) engine.says({ type: 'caller-started', agoMs: 60 });
+      expect(dialogue.atBoundary).toBe(speaksFor === 0);
+      after(speaksFor);
+      dialogue.release();
+      expect(of('rested').length).toBe(1);
+    }
+  });
+
+  it('in the middle of the caller’s words, or before their answer, asks for an excuse', () => {
+    const going = (...events: readonly (readonly [EngineEvent, number])[]): number => {
+      const { dialogue, engine, after, of } = talk();
+      after(400);
+      for (const [event, ms] of events) {
+        engine.says(event);
+        after(ms);
+      }
+      dialogue.release();
+      return of('rested').length;
+    };
+    const started = { type: 'caller-started', agoMs: 60 } as const;
+    expect(going([started, 600])).toBe(0);
+    expect(going([started, 100], [{ type: 'caller-stopped', item: 'q1', agoMs: 0 }, 100])).toBe(0);
+    expect(going([started, 100], [{ type: 'response-started', response: 'r1' }, 100])).toBe(0);
   });
 });

@@ -135,7 +135,8 @@ export class Dialogue {
 
   /** True when nobody speaks and nothing is awaited: the conversation can change hands and nobody hears of it. */
   get atBoundary(): boolean {
-    return this.moment === 'boundary';
+    // As of now: since the last tick the caller may have begun to speak.
+    return this.momentAt(this.parts.now()) === 'boundary';
   }
 
   /** What was said, as a person or another engine would be told it. */
@@ -175,7 +176,7 @@ export class Dialogue {
   mediaLost(): void {
     if (this.over) return;
     const now = this.parts.now();
-    if (this.momentAt(now) === 'boundary') this.restedAt = now;
+    if (this.momentAt(now) === 'boundary' || this.callerJustBegan(now)) this.restedAt = now;
     this.speech.cut(now);
     for (const turn of this.transcript.openCallerTurns()) this.transcript.finish(turn.item, { tookMs: turn.tookMs });
     this.over = true;
@@ -298,6 +299,13 @@ export class Dialogue {
     else this.quietSince ??= now;
     if (awaited) return 'busy';
     return this.quietSince !== undefined && now - this.quietSince >= BOUNDARY_MS ? 'boundary' : 'playing';
+  }
+
+  /** Out of a silence, while the leg was being moved: they go on speaking to the next one, and an excuse would be said into their words. */
+  private callerJustBegan(now: number): boolean {
+    const awaited = this.response !== undefined || this.answer.owed || this.tools.busy || this.transcript.openCallerTurns().length > 0;
+    const playing = this.speech.busy(now) || this.transcript.openAgentTurns().length > 0;
+    return this.callerSpeaking && now - this.speechFrom < RESTED_WITHIN_MS && !awaited && !playing;
   }
 
   private engineGone(): void {
