@@ -1,7 +1,6 @@
 import { AriClient, type StasisStart } from '@troncal/ari';
-import { createEdgeDatabase, eventually, sharedPostgres, startAsterisk, type AsteriskServer } from '@troncal/testing';
+import { createEdgeDatabase, EdgeRows, eventually, REALM, sharedPostgres, startAsterisk, type AsteriskServer } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { EdgeRows, REALM } from '../test-kit/edge-rows.js';
 import { RawSip } from '../test-kit/raw-sip.js';
 
 let rows: EdgeRows;

@@ -1,8 +1,7 @@
 import fs from 'node:fs';
 import { AmiClient, AriClient } from '@troncal/ari';
-import { createEdgeDatabase, eventually, startAsterisk, startPostgres, type AsteriskServer, type PostgresServer } from '@troncal/testing';
+import { createEdgeDatabase, EdgeRows, eventually, REALM, startAsterisk, startPostgres, type AsteriskServer, type PostgresServer } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { EdgeRows, REALM } from '../test-kit/edge-rows.js';
 import { RawSip } from '../test-kit/raw-sip.js';
 
 let postgres: PostgresServer;

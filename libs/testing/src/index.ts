@@ -12,4 +12,7 @@ export { apiKeysFile, startUnderTest, type ServiceUnderTest, type ServiceUnderTe
 export { EventSource, type StatedFact } from './event-source.js';
 export { EventRecorder } from './event-recorder.js';
 export { openStackPhone } from './stack-phone.js';
+export { EdgeRows, REALM } from './edge-rows.js';
+export type { GatewayReplica } from './gateway-replica.js';
+export { ReplicaLab } from './replica-lab.js';
 export { startSilentProxy, type Silence, type SilentProxy } from './silent-proxy.js';

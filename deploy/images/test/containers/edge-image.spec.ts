@@ -2,10 +2,9 @@ import { EDGE_READER, edgeDatabaseSql } from '@troncal/asterisk';
 import { createLogger } from '@troncal/observability';
 import { Database, ensureServiceDatabase, migrate } from '@troncal/persistence';
 import { SipPhone } from '@troncal/sip-phone';
-import { eventually, freePort, type TestDatabase } from '@troncal/testing';
+import { EdgeRows, eventually, freePort, type TestDatabase } from '@troncal/testing';
 import { GenericContainer, Network, Wait, type StartedNetwork, type StartedTestContainer } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EdgeRows } from '../../../../asterisk/test-kit/edge-rows.js';
 import { IMAGES, postgresContainer, secretFile, SUPERUSER_PASSWORD } from './container-lab.js';
 
 const READER_PASSWORD = 'reader-of-tests';

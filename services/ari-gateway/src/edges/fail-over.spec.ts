@@ -1,17 +1,20 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { IncomingCall, OutgoingCall } from '@troncal/sip-phone';
-import { eventually } from '@troncal/testing';
+import { eventually, ReplicaLab, type GatewayReplica } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { EDGE, ReplicaLab, type Gateway } from '../../test/support/replica-lab.js';
 
+const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const CALLER_TONE = 650;
 const PERSON_TONE = 1_050;
 
 let lab: ReplicaLab;
-let owner: Gateway;
-let standby: Gateway;
+let owner: GatewayReplica;
+let standby: GatewayReplica;
 
 beforeAll(async () => {
-  lab = await ReplicaLab.open();
+  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', join(ROOT, 'services/ari-gateway')], { stdio: 'inherit' });
+  lab = await ReplicaLab.open(join(ROOT, 'services/ari-gateway/dist/main.js'));
 }, 120_000);
 afterAll(() => lab?.close());
 beforeEach(async () => {
@@ -93,7 +96,7 @@ describe('the owner of an edge', () => {
     // By now the proxy has read what the owner had sent before.
     const sent = owner.asked.length;
     const talking = await talk(menu);
-    const told = (await lab.events(EDGE)).length;
+    const told = (await lab.events(lab.edgeId)).length;
     owner.signal('SIGCONT');
     await owner.ready();
     await eventually('it knows who owns the edge', async () => {
@@ -103,7 +106,7 @@ describe('the owner of an edge', () => {
     await hearEachOther(talking);
     expect(owner.commandsSince(sent)).toEqual([]);
     expect((await endsOnce(talking)).filter((type) => type === 'DtmfReceived')).toHaveLength(1);
-    expect((await lab.events(EDGE)).length).toBe(told);
+    expect((await lab.events(lab.edgeId)).length).toBe(told);
     expect(await lab.owner()).toMatchObject({ holder: 'b', epoch: before + 1 });
   }, 120_000);
 });
@@ -126,7 +129,7 @@ describe('a silent partition between the owner and', () => {
 
   it('Asterisk: who can reach it takes over by consent; EdgeLost is said once', async () => {
     const talking = await talk(await inMenu());
-    const lost = (await lab.events(EDGE)).filter((type) => type === 'EdgeLost').length;
+    const lost = (await lab.events(lab.edgeId)).filter((type) => type === 'EdgeLost').length;
     owner.ways.ari.silence();
     owner.ways.ami.silence();
     await lab.owned('b');
@@ -136,7 +139,7 @@ describe('a silent partition between the owner and', () => {
     owner.ways.ami.speak();
     await owner.ready();
     await endsOnce(await talk(await inMenu()));
-    expect((await lab.events(EDGE)).filter((type) => type === 'EdgeLost')).toHaveLength(lost + 1);
+    expect((await lab.events(lab.edgeId)).filter((type) => type === 'EdgeLost')).toHaveLength(lost + 1);
     expect(await lab.owner()).toMatchObject({ holder: 'b' });
   }, 120_000);
 

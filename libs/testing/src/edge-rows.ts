@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
-import type { TestDatabase } from '@troncal/testing';
+import type { TestDatabase } from './postgres-server.js';
 
 export const REALM = 'troncal';
 

@@ -1,80 +1,34 @@
-import { execFileSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { routeSchema, type RouteInput } from '@troncal/contracts';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { SipPhone } from '@troncal/sip-phone';
-import {
-  ApiClient, apiKeysFile, createEdgeDatabase, eventually, freePort, killServer, spawnServer, startAsterisk, startNats, startPostgres, startSilentProxy, type AsteriskServer, type NatsServer,
-  type PostgresServer, type SilentProxy, type TestDatabase,
-} from '@troncal/testing';
-import { EdgeRows, REALM } from '../../../../asterisk/test-kit/edge-rows.js';
+import { createEdgeDatabase, startAsterisk, type AsteriskServer } from './asterisk-server.js';
+import { freePort } from './child-server.js';
+import { EdgeRows, REALM } from './edge-rows.js';
+import { eventually } from './eventually.js';
+import { GatewayReplica } from './gateway-replica.js';
+import { startNats, type NatsServer } from './nats-server.js';
+import { startPostgres, type PostgresServer, type TestDatabase } from './postgres-server.js';
+import { apiKeysFile } from './service-under-test.js';
+import { startSilentProxy, type SilentProxy } from './silent-proxy.js';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const KEY = 'trk_of_the_replica_lab';
 const PASSWORD = 'secret';
+const EDGE = 'edge-test';
 
-export const EDGE = 'edge-test';
-
-/** One gateway process whose every way out can fall silent. */
-export class Gateway {
-  /** What it has asked of Asterisk over HTTP, request lines only. */
-  readonly asked: string[] = [];
-  readonly api: ApiClient;
-  child: ChildProcess | undefined;
-
-  constructor(
-    readonly name: string,
-    readonly env: Readonly<Record<string, string>>,
-    readonly ways: { readonly ari: SilentProxy; readonly ami: SilentProxy; readonly nats: SilentProxy; readonly postgres: SilentProxy },
-  ) {
-    this.api = new ApiClient(env['REPLICA_URL'] ?? '', KEY);
-  }
-
-  start(): void {
-    this.child = spawnServer([process.execPath, '--enable-source-maps', join(ROOT, 'services/ari-gateway/dist/main.js')], { env: { ...this.env, PATH: process.env['PATH'] }, stdio: process.env['REPLICA_LAB_LOGS'] ? 'inherit' : 'ignore' });
-  }
-
-  async ready(): Promise<void> {
-    await eventually(`${this.name} is ready`, async () => {
-      const { status, body } = await this.api.send('GET', '/health/ready');
-      if (status !== 200) throw new Error(JSON.stringify(body));
-      return true;
-    }, 40_000);
-  }
-
-  signal(signal: NodeJS.Signals): void {
-    if (this.child?.pid === undefined) throw new Error(`${this.name} does not run`);
-    process.kill(this.child.pid, signal);
-  }
-
-  async kill(): Promise<void> {
-    if (this.child) await killServer(this.child);
-  }
-
-  /** As SIGTERM does; resolves when it has ended. */
-  async end(): Promise<void> {
-    const ended = new Promise((resolve) => this.child?.once('exit', resolve));
-    this.signal('SIGTERM');
-    await ended;
-  }
-
-  /** Requests that change something at Asterisk, since `from`. */
-  commandsSince(from: number): string[] {
-    return this.asked.slice(from).filter((line) => !line.startsWith('GET '));
-  }
-}
-
-/** Gateways, one edge, phones and what they all stand on, each a real program of this suite's own. */
+/** Gateways, one edge, phones and what they all stand on, each a real program of the caller's own. */
 export class ReplicaLab {
+  readonly edgeId = EDGE;
   readonly db: Database;
   private readonly phones: SipPhone[] = [];
   private readonly proxies: SilentProxy[] = [];
-  private readonly gateways: Gateway[] = [];
+  private readonly gateways: GatewayReplica[] = [];
 
   private constructor(
-    private readonly folder: string,
+    private readonly files: { readonly main: string; readonly folder: string },
     readonly postgres: PostgresServer,
     readonly nats: NatsServer,
     readonly asterisk: AsteriskServer,
@@ -84,26 +38,27 @@ export class ReplicaLab {
     this.db = new Database({ url: database.ownerUrl, schema: database.schema, logger: createLogger({ service: 'spec', level: 'silent' }), applicationName: 'spec', poolSize: 2 });
   }
 
-  static async open(): Promise<ReplicaLab> {
-    execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', join(ROOT, 'services/ari-gateway')], { stdio: 'inherit' });
+  /** @param main the gateway's program, built: this library knows no service's */
+  static async open(main: string): Promise<ReplicaLab> {
     const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
     const database = await createEdgeDatabase(postgres);
     const rows = new EdgeRows(database);
     await rows.tenant('demo');
-    for (const extension of ['201', '202', '203', '204']) await rows.endpoint('demo', extension, PASSWORD);
+    for (const extension of ['201', '202', '203', '204', '205', '206']) await rows.endpoint('demo', extension, PASSWORD);
     const asterisk = await startAsterisk({ database, realm: REALM });
-    const lab = new ReplicaLab(mkdtempSync(join(tmpdir(), 'troncal-lab-')), postgres, nats, asterisk, database, rows);
+    const lab = new ReplicaLab({ main, folder: mkdtempSync(join(tmpdir(), 'troncal-lab-')) }, postgres, nats, asterisk, database, rows);
     await lab.route('menu', '150', { menu: { kind: 'menu', prompt: { say: { es: 'Marque uno.' } }, digits: { '1': 'ring' }, timeoutMs: 60_000, attempts: 1, onTimeout: 'bye' }, ring: { kind: 'ring', extensions: ['202'], timeoutMs: 30_000, onNoAnswer: 'bye' }, bye: { kind: 'hangup' } }, 'menu');
     return lab;
   }
 
-  private async route(code: string, extension: string, nodes: object, start: string): Promise<void> {
-    const route = { name: code, extension, language: 'es', start, nodes, recording: { enabled: false } };
+  /** Declares a route; a gateway that is started later knows it. */
+  async route(code: string, extension: string, nodes: RouteInput['nodes'], start: string): Promise<void> {
+    const route = routeSchema.parse({ name: code, extension, language: 'es', start, nodes, recording: { enabled: false } });
     await this.db.run('INSERT INTO routes (tenant, code, route, revision) VALUES ($1, $2, $3, 1)', ['demo', code, JSON.stringify(route)]);
   }
 
   /** A gateway with ways of its own to everything; not started yet. */
-  async gateway(name: string, more: Readonly<Record<string, string>> = {}): Promise<Gateway> {
+  async gateway(name: string, more: Readonly<Record<string, string>> = {}): Promise<GatewayReplica> {
     const way = async (port: number, sent?: (chunk: Buffer) => void): Promise<SilentProxy> => {
       const proxy = await startSilentProxy({ host: '127.0.0.1', port }, sent);
       this.proxies.push(proxy);
@@ -115,12 +70,12 @@ export class ReplicaLab {
     const port = await freePort();
     const through = (url: string): string => Object.assign(new URL(url), { port: String(ways.postgres.port) }).toString();
     const { user, password } = this.nats.login('ari-gateway');
-    const gateway: Gateway = new Gateway(name, {
-      HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port), REPLICA_ID: name, REPLICA_URL: `http://127.0.0.1:${port}`, API_KEYS_FILE: apiKeysFile(this.folder, new Map([['*', KEY]])),
+    const gateway: GatewayReplica = new GatewayReplica(name, this.files.main, {
+      HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port), REPLICA_ID: name, REPLICA_URL: `http://127.0.0.1:${port}`, API_KEYS_FILE: apiKeysFile(this.files.folder, new Map([['*', KEY]])),
       DATABASE_URL: through(this.database.appUrl), DATABASE_OWNER_URL: through(this.database.ownerUrl), NATS_URL: `nats://127.0.0.1:${ways.nats.port}`, NATS_USER: user, NATS_PASSWORD: password,
       EDGE_ID: EDGE, ARI_URL: `http://127.0.0.1:${ways.ari.port}`, ARI_USER: ari.user, ARI_PASSWORD: ari.password, AMI_PORT: String(ways.ami.port), AMI_USER: ami.user, AMI_PASSWORD: ami.password,
-      CREDENTIALS_KEY: '5e'.repeat(32), RECORDINGS_DIR: join(this.folder, 'recordings'), SOUNDS_DIR: join(this.folder, 'sounds'), JOURNAL_DIR: join(this.folder, `journal-${name}`), LOG_LEVEL: process.env['REPLICA_LAB_LOGS'] ?? 'error', ...more,
-    }, ways);
+      CREDENTIALS_KEY: '5e'.repeat(32), RECORDINGS_DIR: join(this.files.folder, 'recordings'), SOUNDS_DIR: join(this.files.folder, 'sounds'), JOURNAL_DIR: join(this.files.folder, `journal-${name}`), LOG_LEVEL: process.env['REPLICA_LAB_LOGS'] ?? 'error', ...more,
+    }, ways, KEY);
     this.gateways.push(gateway);
     return gateway;
   }
@@ -133,7 +88,7 @@ export class ReplicaLab {
   }
 
   /** A second edge on the same database, declared over HTTP; stopped by whoever asked for it. */
-  async secondEdge(edgeId: string, by: Gateway): Promise<AsteriskServer> {
+  async secondEdge(edgeId: string, by: GatewayReplica): Promise<AsteriskServer> {
     const edge = await startAsterisk({ database: this.database, realm: REALM, edgeId });
     const { ari, ami } = edge;
     await by.api.expect('PUT', `/api/edges/${edgeId}`, { ari: { url: `http://${ari.host}:${ari.port}`, user: ari.user, password: ari.password }, ami: { port: ami.port, user: ami.user, password: ami.password } });
@@ -179,6 +134,6 @@ export class ReplicaLab {
     await this.asterisk.stop();
     await this.nats.stop();
     await this.postgres.stop();
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.files.folder, { recursive: true, force: true });
   }
 }

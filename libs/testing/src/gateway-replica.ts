@@ -1,0 +1,67 @@
+import type { ChildProcess } from 'node:child_process';
+import { ApiClient } from './api-client.js';
+import { killServer, spawnServer } from './child-server.js';
+import { eventually } from './eventually.js';
+import type { SilentProxy } from './silent-proxy.js';
+
+/** One gateway process whose every way out can fall silent. */
+export class GatewayReplica {
+  /** What it has asked of Asterisk over HTTP, request lines only. */
+  readonly asked: string[] = [];
+  readonly api: ApiClient;
+  private child: ChildProcess | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly main: string,
+    private readonly env: Readonly<Record<string, string>>,
+    readonly ways: { readonly ari: SilentProxy; readonly ami: SilentProxy; readonly nats: SilentProxy; readonly postgres: SilentProxy },
+    key: string,
+  ) {
+    this.api = new ApiClient(env['REPLICA_URL'] ?? '', key);
+  }
+
+  /** Also again, after its end. */
+  start(): void {
+    this.child = spawnServer([process.execPath, '--enable-source-maps', this.main], { env: { ...this.env, PATH: process.env['PATH'] }, stdio: process.env['REPLICA_LAB_LOGS'] ? 'inherit' : 'ignore' });
+  }
+
+  async ready(): Promise<void> {
+    await eventually(`${this.name} is ready`, async () => {
+      const { status, body } = await this.api.send('GET', '/health/ready');
+      if (status !== 200) throw new Error(JSON.stringify(body));
+      return true;
+    }, 40_000);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.child?.pid === undefined) throw new Error(`${this.name} does not run`);
+    process.kill(this.child.pid, signal);
+  }
+
+  async kill(): Promise<void> {
+    if (this.child) await killServer(this.child);
+  }
+
+  /** As SIGTERM does; resolves when it has ended. */
+  async end(): Promise<void> {
+    const ended = new Promise((resolve) => this.child?.once('exit', resolve));
+    this.signal('SIGTERM');
+    await ended;
+  }
+
+  /** From now on nothing of what it says or is told arrives, and nobody learns of it. */
+  silence(): void {
+    for (const way of Object.values(this.ways)) way.silence();
+  }
+
+  /** What was on its way arrives. */
+  speak(): void {
+    for (const way of Object.values(this.ways)) way.speak();
+  }
+
+  /** Requests that change something at Asterisk, since `from`. */
+  commandsSince(from: number): string[] {
+    return this.asked.slice(from).filter((line) => !line.startsWith('GET '));
+  }
+}
