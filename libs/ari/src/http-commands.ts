@@ -29,11 +29,14 @@ export class HttpCommands {
     this.authorization = `Basic ${Buffer.from(`${address.user}:${address.password}`).toString('base64')}`;
   }
 
-  /** @throws AriError */
-  readonly send = async <T>(command: AriCommand): Promise<T> => {
+  /**
+   * @param mayWrite asked when the connection is there and before anything is written; when it rejects nothing is
+   * @throws AriError, or what `mayWrite` rejected with
+   */
+  readonly send = async <T>(command: AriCommand, mayWrite?: () => Promise<void>): Promise<T> => {
     const body = command.body === undefined ? undefined : JSON.stringify(command.body);
     const target = targetOf('/ari', command);
-    const answer = await this.exchange(command, target, body);
+    const answer = await this.exchange(command, target, body, mayWrite);
     if (answer.status >= 400) throw refusal(command.operation, target.slice('/ari'.length), answer.status, answer.bytes.toString('utf8'));
     if (command.binary) return answer.bytes as T;
     return (answer.bytes.length === 0 ? undefined : parsed(command, answer.bytes)) as T;
@@ -49,7 +52,7 @@ export class HttpCommands {
     this.agent.destroy();
   }
 
-  private exchange(command: AriCommand, target: string, body: string | undefined): Promise<{ status: number; bytes: Buffer }> {
+  private exchange(command: AriCommand, target: string, body: string | undefined, mayWrite?: () => Promise<void>): Promise<{ status: number; bytes: Buffer }> {
     return new Promise((resolve, reject) => {
       const fail = (said: string, cause?: unknown): void => reject(new AriUnreachableError(command.operation, said, cause));
       const request = http.request(
@@ -72,16 +75,33 @@ export class HttpCommands {
           response.on('close', () => clearTimeout(timer));
         },
       );
-      // One deadline over all of it, waiting for a free connection included.
-      const timer = setTimeout(() => {
-        fail(`no answer within ${this.deadlineMs} ms`);
-        request.destroy();
-      }, this.deadlineMs);
+      const late = (): NodeJS.Timeout =>
+        setTimeout(() => {
+          fail(`no answer within ${this.deadlineMs} ms`);
+          request.destroy();
+        }, this.deadlineMs);
+      // One deadline over all of it, waiting for a free connection included; the question whether to write has its own.
+      let timer = late();
       request.on('error', (error) => {
         clearTimeout(timer);
         fail(error.message, error);
       });
-      request.end(body);
+      if (!mayWrite) return void request.end(body);
+      const write = (): void => {
+        clearTimeout(timer);
+        void mayWrite().then(
+          () => {
+            if (request.destroyed) return fail('the connection broke before anything was written');
+            timer = late();
+            request.end(body);
+          },
+          (error: unknown) => {
+            reject(error);
+            request.destroy();
+          },
+        );
+      };
+      request.on('socket', (socket) => (socket.connecting ? socket.once('connect', write) : write()));
     });
   }
 }

@@ -52,6 +52,18 @@ describe('a guarded link', () => {
     expect(commands()).toBe(0);
   });
 
+  it('sends nothing that waited for its connection while the process stood still', async () => {
+    const { port, commands } = await peer(false);
+    const ari = await client(port, 200);
+    const asked = ari.asterisk.ping();
+    // As a freeze does: the command has been let through, and its connection is made meanwhile.
+    await Promise.resolve().then(() => {});
+    const woken = performance.now() + 300;
+    while (performance.now() < woken);
+    await expect(asked).rejects.toMatchObject({ code: 'ari_unreachable', said: expect.stringContaining('no sign of life') as string });
+    expect(commands()).toBe(0);
+  });
+
   it('is dialled only when it may be', async () => {
     const { port } = await peer(true);
     let asked = 0;

@@ -1,10 +1,12 @@
 import { AriUnreachableError } from './ari-error.js';
 import type { AriCommand, AriSend } from './command.js';
+import type { HttpCommands } from './http-commands.js';
 import type { EventSocket } from './event-socket.js';
 
 /**
  * Lets commands through only while the event socket has lately proved that the application is ours: a ping that Asterisk answered within the last
  * `freshMs`. A process that wakes from a freeze finds its timers due before it hears that it was replaced; here it waits for an answer first.
+ * Asked in the moment in which a command is written: one that waited for its connection when the process was frozen has passed nothing yet.
  */
 export class LinkGate {
   private socket: EventSocket | undefined;
@@ -21,11 +23,8 @@ export class LinkGate {
   }
 
   /** @throws AriUnreachableError when no proof can be had in time */
-  guard(send: AriSend): AriSend {
-    return async (command) => {
-      await this.prove(command);
-      return send(command);
-    };
+  guard(send: HttpCommands['send']): AriSend {
+    return (command) => send(command, () => this.prove(command));
   }
 
   private async prove({ operation }: AriCommand): Promise<void> {
