@@ -8,7 +8,7 @@ const CHANNEL = 'ari_gateway_replicas';
 const MOST_BYTES = 7_500;
 const RETRY: Backoff = { firstMs: 200, maxMs: 5_000 };
 
-const signalSchema = z.object({ from: z.string(), topic: z.string(), facts: z.unknown() });
+const signalSchema = z.object({ from: z.string(), topic: z.string(), facts: z.unknown().optional() });
 
 /** Hears of a topic; `facts` are undefined when they were too large or may have been missed: then look for yourself. */
 export type SignalListener = (facts: unknown) => void;
