@@ -44,6 +44,8 @@ export class Dialogue {
   private greetingParts: Uint8Array[] | undefined;
   private callerSpeaking = false;
   private speechFrom = 0;
+  /** When the engine told of it: `speechFrom` lies before the first sound. */
+  private speechToldAt = 0;
   private stoppedAt: number | undefined;
   /** A caller's turn whose session was replaced before its words were known: the next one hears it again. */
   private heardAgain: Turn | undefined;
@@ -229,6 +231,7 @@ export class Dialogue {
   private callerStarted(now: number, agoMs: number): void {
     this.callerSpeaking = true;
     this.speechFrom = now - agoMs;
+    this.speechToldAt = now;
     this.recent.hold(this.speechFrom);
     this.tools.callerSpoke();
     if (!this.speech.busy(now)) return;
@@ -305,7 +308,7 @@ export class Dialogue {
   private callerJustBegan(now: number): boolean {
     const awaited = this.response !== undefined || this.answer.owed || this.tools.busy || this.transcript.openCallerTurns().length > 0;
     const playing = this.speech.busy(now) || this.transcript.openAgentTurns().length > 0;
-    return this.callerSpeaking && now - this.speechFrom < RESTED_WITHIN_MS && !awaited && !playing;
+    return this.callerSpeaking && now - this.speechToldAt < RESTED_WITHIN_MS && !awaited && !playing;
   }
 
   private engineGone(): void {
