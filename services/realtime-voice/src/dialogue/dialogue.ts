@@ -44,8 +44,6 @@ export class Dialogue {
   private greetingParts: Uint8Array[] | undefined;
   private callerSpeaking = false;
   private speechFrom = 0;
-  /** When the engine told of it: `speechFrom` lies before the first sound. */
-  private speechToldAt = 0;
   private stoppedAt: number | undefined;
   /** A caller's turn whose session was replaced before its words were known: the next one hears it again. */
   private heardAgain: Turn | undefined;
@@ -178,7 +176,7 @@ export class Dialogue {
   mediaLost(): void {
     if (this.over) return;
     const now = this.parts.now();
-    if (this.momentAt(now) === 'boundary' || this.callerJustBegan(now)) this.restedAt = now;
+    if (this.momentAt(now) === 'boundary') this.restedAt = now;
     this.speech.cut(now);
     for (const turn of this.transcript.openCallerTurns()) this.transcript.finish(turn.item, { tookMs: turn.tookMs });
     this.over = true;
@@ -231,7 +229,6 @@ export class Dialogue {
   private callerStarted(now: number, agoMs: number): void {
     this.callerSpeaking = true;
     this.speechFrom = now - agoMs;
-    this.speechToldAt = now;
     this.recent.hold(this.speechFrom);
     this.tools.callerSpoke();
     if (!this.speech.busy(now)) return;
@@ -302,13 +299,6 @@ export class Dialogue {
     else this.quietSince ??= now;
     if (awaited) return 'busy';
     return this.quietSince !== undefined && now - this.quietSince >= BOUNDARY_MS ? 'boundary' : 'playing';
-  }
-
-  /** Out of a silence, while the leg was being moved: they go on speaking to the next one, and an excuse would be said into their words. */
-  private callerJustBegan(now: number): boolean {
-    const awaited = this.response !== undefined || this.answer.owed || this.tools.busy || this.transcript.openCallerTurns().length > 0;
-    const playing = this.speech.busy(now) || this.transcript.openAgentTurns().length > 0;
-    return this.callerSpeaking && now - this.speechToldAt < RESTED_WITHIN_MS && !awaited && !playing;
   }
 
   private engineGone(): void {
