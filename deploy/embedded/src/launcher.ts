@@ -29,6 +29,7 @@ import type { Terminal } from './terminal.js';
 
 const READY_WITHIN_MS = 90_000;
 /** A part that died this often before it was ready will not get there. */
+const SEED_TRIES = 6;
 const HOPELESS_FAILURES = 6;
 /** What calls can't do without. */
 const TELEPHONES: readonly string[] = ['postgres', 'nats', 'asterisk', 'ari-gateway'];
@@ -204,12 +205,19 @@ export class Launcher {
 
   private async seed(plan: ServicePlan): Promise<StackState['demo']> {
     if (this.options.withoutDemo) return null;
-    try {
-      const key = fs.readFileSync(this.layout.adminKeyFile, 'utf8').trim();
-      return await seedDemo(serviceUrl('front-door', plan.ports), key, this.layout.demoFile);
-    } catch (error) {
-      this.terminal.warn(`the demo tenant could not be made: ${(error as Error).message}`);
-      return null;
+    const key = fs.readFileSync(this.layout.adminKeyFile, 'utf8').trim();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await seedDemo(serviceUrl('front-door', plan.ports), key, this.layout.demoFile);
+      } catch (error) {
+        // On a machine at work a service that has just become ready still answers 503 now and then; what was made stays.
+        if (tries < SEED_TRIES && !this.stopping) {
+          await sleep(tries * 500);
+          continue;
+        }
+        this.terminal.warn(`the demo tenant could not be made: ${(error as Error).message}`);
+        return null;
+      }
     }
   }
 
