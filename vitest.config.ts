@@ -61,6 +61,8 @@ export default defineConfig({
         oxc,
         test: {
           name: 'stack',
+          // It runs beside the unit half: no port of one may be taken by the other between its choice and its use.
+          env: { TRONCAL_TEST_PORTS_FROM: '31800' },
           include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', 'deploy/images/**'],
           globalSetup: ['libs/testing/src/stack-setup.ts'],

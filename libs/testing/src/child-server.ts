@@ -76,7 +76,7 @@ function kill(pid: number): void {
 }
 
 // Below the kernel's own range, in which a client that redials a killed server can connect to itself, and above the launcher's.
-const FIRST_PORT = 30_000;
+const FIRST_PORT = Number(process.env['TRONCAL_TEST_PORTS_FROM'] ?? 30_000);
 const PORTS_PER_WORKER = 600;
 const WORKERS = 4;
 let nextPort = Math.floor(Math.random() * PORTS_PER_WORKER);
