@@ -12,6 +12,7 @@ export { OutboxRelay, type EventPort, type OutboxRelayOptions, type OutgoingEven
 export { Database, type DatabaseOptions, type TransactionOptions } from './postgres/database.js';
 export { observePool } from './postgres/pool-metrics.js';
 export { brokenConstraint, isDatabaseAway } from './postgres/database-errors.js';
+export { untilAnswered } from './postgres/until-answered.js';
 export { Session } from './postgres/session.js';
 export type { Prepared, Queryable, Tx } from './postgres/tx.js';
 export { parseKeyRing, type CredentialKey, type KeyRing } from './sealing/key-ring.js';

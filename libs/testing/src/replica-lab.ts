@@ -120,6 +120,17 @@ export class ReplicaLab {
     return eventually('a live call is stored', async () => (await this.db.query<{ id: string }>(`SELECT call_id AS id FROM calls WHERE state <> 'ended' ORDER BY started_at DESC LIMIT 1`))[0]?.id);
   }
 
+  /** Keeps a table of the gateway's from everybody until it is freed; `wanted` resolves when somebody waits for it. */
+  async locked(table: string): Promise<{ readonly wanted: () => Promise<unknown>; readonly free: () => Promise<void> }> {
+    const session = await this.db.session();
+    await session.run(`BEGIN; LOCK TABLE ${this.database.schema}.${table} IN ACCESS EXCLUSIVE MODE`);
+    const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = '${this.database.schema}.${table}'::regclass`;
+    return {
+      wanted: () => eventually(`somebody waits for ${table}`, async () => (await session.query(waiting)).length > 0, 20_000),
+      free: () => session.close(),
+    };
+  }
+
   /** Ends what a test has left behind: its phones, gateways and ways. */
   async clear(): Promise<void> {
     for (const phone of this.phones.splice(0)) await phone.close();

@@ -2,6 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationB
 import { ModuleRef } from '@nestjs/core';
 import { LOGGER, Schema } from '@troncal/chassis';
 import { Health, leftOut, notReady, READY, runOutsideContext, type CheckResult, type Logger } from '@troncal/observability';
+import { untilAnswered } from '@troncal/persistence';
 import { CallRegistry } from './calls/call-registry.js';
 import { LateWrites } from './calls/late-writes.js';
 import { EdgeKeeper } from './edges/edge-keeper.js';
@@ -18,6 +19,7 @@ import { TRUNK_REPOSITORY, type TrunkRepository } from './trunks/trunk.repositor
  */
 @Injectable()
 export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
   private starting: Promise<void> | undefined;
   private opened = false;
   private trouble = 'The gateway is starting: it waits for its database.';
@@ -34,12 +36,14 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
 
   onApplicationBootstrap(): void {
     this.starting = runOutsideContext(() => this.start()).catch((error: unknown) => {
+      if (this.stopping.signal.aborted) return;
       this.trouble = 'The gateway could not start; its log says why.';
       this.logger.fatal({ err: error }, 'the gateway could not start');
     });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.stopping.abort();
     // A start that still waits for the database never ends; its parts are stopped all the same.
     if (this.opened) await this.starting;
     this.part(EdgeKeeper).letGo();
@@ -62,7 +66,8 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     await this.schema.ready();
     await this.part(CallStore).open();
     await this.part(DirectoryKeeper).start();
-    this.part(TenantDirectory).setTrunks(await this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false }).all());
+    const trunks = this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false });
+    this.part(TenantDirectory).setTrunks(await untilAnswered(() => trunks.all(), this.stopping.signal, this.logger));
     if (this.sessions.leftOut === undefined) this.part(PromptRenderer).start();
     await this.part(EdgeKeeper).start();
     this.opened = true;

@@ -1,5 +1,6 @@
 import { errorText } from '@troncal/kernel';
 import type { LeaseBoard } from '@troncal/messaging';
+import { isDatabaseAway, untilAnswered } from '@troncal/persistence';
 import type { GatewayConfig } from '../config.js';
 import type { ReplicaSignals } from '../replicas/replica-signals.js';
 import type { EdgeDeclarations } from './edge-declarations.js';
@@ -23,7 +24,7 @@ export interface KeeperPorts {
 export class EdgeKeeper {
   private readonly holdings = new Map<string, { readonly holding: EdgeHolding; readonly revision: number }>();
   private reading: Promise<void> = Promise.resolve();
-  private closing = false;
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly sessions: EdgeSessions,
@@ -36,8 +37,8 @@ export class EdgeKeeper {
   async start(): Promise<void> {
     if (this.sessions.leftOut !== undefined) return;
     this.contend(edgeOfSettings(this.config), 0);
-    this.ports.signals.on(EDGES_TOPIC, () => void this.readAnew().catch((error: unknown) => this.ports.parts.logger.warn({ reason: errorText(error) }, 'the declared edges could not be read')));
-    await this.readAnew();
+    this.ports.signals.on(EDGES_TOPIC, () => this.readAnew());
+    await untilAnswered(() => this.readAnew(), this.closing.signal, this.ports.parts.logger);
   }
 
   /** Takes up what was declared or changed, and lets go of what was removed. */
@@ -54,7 +55,7 @@ export class EdgeKeeper {
 
   /** Lets go of every Asterisk; the leases stay. */
   letGo(): void {
-    this.closing = true;
+    this.closing.abort();
     for (const { holding } of this.holdings.values()) holding.letGo();
   }
 
@@ -64,7 +65,7 @@ export class EdgeKeeper {
   }
 
   private async follow(): Promise<void> {
-    if (this.sessions.leftOut !== undefined || this.closing) return;
+    if (this.sessions.leftOut !== undefined || this.closing.signal.aborted) return;
     const declared = await this.ports.declarations.ids();
     for (const [edgeId, { revision }] of this.holdings) {
       if (revision > 0 && !declared.some((each) => each.edgeId === edgeId && each.revision === revision)) await this.leave(edgeId);
@@ -75,6 +76,7 @@ export class EdgeKeeper {
         const edge = await this.ports.declarations.find(edgeId);
         if (edge) this.contend(edgeOfDeclaration(edge, this.config), revision);
       } catch (error) {
+        if (isDatabaseAway(error)) throw error;
         this.ports.parts.logger.error({ edge: edgeId, reason: errorText(error) }, 'a declared edge can’t be held here');
       }
     }
@@ -90,7 +92,7 @@ export class EdgeKeeper {
 
   private contend(record: EdgeRecord, revision: number): void {
     const { EDGES } = this.config;
-    if (this.closing || (EDGES.length > 0 && !EDGES.includes(record.edgeId))) return;
+    if (this.closing.signal.aborted || (EDGES.length > 0 && !EDGES.includes(record.edgeId))) return;
     const { board, parts } = this.ports;
     const holding = new EdgeHolding(record, { board, replica: this.replica, sessions: this.sessions, parts });
     this.holdings.set(record.edgeId, { holding, revision });

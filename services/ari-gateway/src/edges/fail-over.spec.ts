@@ -193,6 +193,20 @@ describe('a request for a call that the other replica holds', () => {
   }, 60_000);
 });
 
+describe('a gateway that starts', () => {
+  it('begins, though the database goes away under each thing that it reads first', async () => {
+    const late = await lab.gateway('c');
+    const [endpoints, trunks, edges] = await Promise.all(['endpoints', 'trunks', 'edge_declarations'].map((table) => lab.locked(table)));
+    late.start();
+    for (const table of [endpoints, trunks, edges]) {
+      await table?.wanted();
+      late.ways.postgres.cut();
+      await table?.free();
+    }
+    await late.ready();
+  }, 60_000);
+});
+
 describe('two edges of one gateway', () => {
   it('die apart: the calls of one do not notice the death of the other, which is told once and ends its own calls once', async () => {
     const second = await lab.secondEdge('edge-two', owner);

@@ -44,3 +44,19 @@ it('stop although their connection is just being opened', async () => {
   await eventually('nobody listens any more', async () => (await listening()) === 0);
   expect(await listening()).toBe(0);
 });
+
+it('asks a listener that failed to look for itself until it has', async () => {
+  const [here, there] = ['here', 'there'].map((name) => new ReplicaSignals(database.db, name, silent)) as [ReplicaSignals, ReplicaSignals];
+  const heard: unknown[] = [];
+  let failures = 0;
+  there.on('trunks', async (facts) => {
+    heard.push(facts);
+    if (heard.length > 1 && (failures += 1) < 3) throw new Error('the database is away');
+  });
+  there.start();
+  await eventually('it listens', () => heard.length === 1);
+  here.tell('trunks', { name: 'carrier' });
+  await eventually('it was asked again twice', () => heard.length === 4);
+  expect(heard).toEqual([undefined, { name: 'carrier' }, undefined, undefined]);
+  await Promise.all([here.stop(), there.stop()]);
+});

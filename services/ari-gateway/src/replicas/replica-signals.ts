@@ -10,8 +10,11 @@ const RETRY: Backoff = { firstMs: 200, maxMs: 5_000 };
 
 const signalSchema = z.object({ from: z.string(), topic: z.string(), facts: z.unknown().optional() });
 
-/** Hears of a topic; `facts` are undefined when they were too large or may have been missed: then look for yourself. */
-export type SignalListener = (facts: unknown) => void;
+/**
+ * Hears of a topic; `facts` are undefined when they were too large or may have been missed: then look for yourself. One that fails is asked to look
+ * for itself until it succeeds.
+ */
+export type SignalListener = (facts: unknown) => void | Promise<void>;
 
 /**
  * What one replica of the gateway tells the others, by NOTIFY: an event of the bus reaches one replica only, and what it changes in memory must
@@ -19,6 +22,7 @@ export type SignalListener = (facts: unknown) => void;
  */
 export class ReplicaSignals {
   private readonly listeners = new Map<string, SignalListener[]>();
+  private readonly behind = new Set<SignalListener>();
   private readonly stopping = new AbortController();
   private session: Session | undefined;
   private running: Promise<void> | undefined;
@@ -80,12 +84,27 @@ export class ReplicaSignals {
   }
 
   private pass(topic: string, facts: unknown): void {
-    for (const listener of this.listeners.get(topic) ?? []) {
-      try {
-        listener(facts);
-      } catch (error) {
-        this.logger.error({ err: error, topic }, 'what another replica told could not be taken');
-      }
+    for (const listener of this.listeners.get(topic) ?? []) void this.hand(topic, listener, facts);
+  }
+
+  /** Nothing tells again what one listener missed: it is kept at it. */
+  private async hand(topic: string, listener: SignalListener, facts: unknown): Promise<void> {
+    const missed = await this.missed(topic, listener, facts);
+    if (!missed || this.behind.has(listener)) return;
+    this.behind.add(listener);
+    for (let failures = 1; await pause(backoffMs(RETRY, failures), this.stopping.signal); failures += 1) {
+      if (!(await this.missed(topic, listener, undefined))) break;
+    }
+    this.behind.delete(listener);
+  }
+
+  private async missed(topic: string, listener: SignalListener, facts: unknown): Promise<boolean> {
+    try {
+      await listener(facts);
+      return false;
+    } catch (error) {
+      this.logger.warn({ topic, reason: errorText(error) }, 'what another replica told could not be taken yet');
+      return true;
     }
   }
 }

@@ -2,7 +2,7 @@ import { SnapshotV1, type TenantSnapshot } from '@troncal/contracts';
 import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
 import type { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
-import type { Database, Tx } from '@troncal/persistence';
+import { untilAnswered, type Database, type Tx } from '@troncal/persistence';
 import type { ReplicaSignals } from '../replicas/replica-signals.js';
 import type { DirectoryChange } from './directory-facts.js';
 import type { DigestFetcher } from './digest-fetcher.js';
@@ -45,7 +45,7 @@ export class DirectoryKeeper {
   async start(): Promise<void> {
     this.ports.signals.on(TOPIC, (facts) => this.followed(facts));
     this.ports.signals.start();
-    for (const change of await this.repository.all()) this.took(change);
+    for (const change of await untilAnswered(() => this.repository.all(), this.stopping.signal, this.ports.logger)) this.took(change);
     this.digests.start();
     this.seeding = this.seed();
   }
@@ -64,15 +64,11 @@ export class DirectoryKeeper {
   }
 
   /** Another replica has stored a change; without facts it is one too large to be told, or one that was missed. */
-  private followed(facts: unknown): void {
+  private async followed(facts: unknown): Promise<void> {
     if (facts !== undefined) return this.took(facts as DirectoryChange);
-    this.repository
-      .all()
-      .then((changes) => {
-        for (const gone of this.directory.without(changes)) this.took(gone);
-        for (const change of changes) this.took(change);
-      })
-      .catch((error: unknown) => this.ports.logger.warn({ reason: errorText(error) }, 'the directory could not be read anew'));
+    const changes = await this.repository.all();
+    for (const gone of this.directory.without(changes)) this.took(gone);
+    for (const change of changes) this.took(change);
   }
 
   private took(change: DirectoryChange): void {

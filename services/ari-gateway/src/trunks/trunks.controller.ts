@@ -34,7 +34,7 @@ export class TrunksController implements OnModuleInit {
 
   /** A tenant's trunks go with it; the edge is told here. */
   onModuleInit(): void {
-    this.signals.on(TOPIC, () => void this.readAnew().catch((error: unknown) => this.logger.warn({ reason: errorText(error) }, 'the trunks that another replica has changed could not be read')));
+    this.signals.on(TOPIC, () => this.readAnew());
     this.keeper.onChange((change) => {
       if (change.kind !== 'tenant_removed') return;
       this.changed().catch((error: unknown) => this.logger.warn({ tenant: change.tenant, reason: errorText(error) }, 'the trunks could not be read after a tenant was removed'));
