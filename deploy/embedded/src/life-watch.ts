@@ -19,22 +19,23 @@ async function watch(url: string, isOn: () => boolean, frozen: () => void): Prom
   let answered = false;
   for (let misses = 0; isOn(); ) {
     const began = performance.now();
-    const alive = await answers(url);
+    const said = await ask(url);
     const late = performance.now() - began > ANSWER_WITHIN_MS + OWN_STALL_MS;
-    answered ||= alive;
-    misses = alive || !answered || late ? 0 : misses + 1;
+    // A refusal arms nothing: a program that is only being loaded answers nobody for as long as that takes.
+    answered ||= said === 'answer';
+    misses = said === 'silence' && answered && !late ? misses + 1 : 0;
     if (misses === MISSES && isOn()) return frozen();
     await sleep(EVERY_MS, undefined, { ref: false });
   }
 }
 
-/** A refusal is an answer: who is there to refuse is not frozen, and a dead process is noticed by its exit. */
-async function answers(url: string): Promise<boolean> {
+/** A refusal is no silence: who is there to refuse is not frozen, and a dead process is noticed by its exit. */
+async function ask(url: string): Promise<'answer' | 'refusal' | 'silence'> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     await response.arrayBuffer();
-    return true;
+    return 'answer';
   } catch (error) {
-    return (error as Error).name !== 'TimeoutError';
+    return (error as Error).name === 'TimeoutError' ? 'silence' : 'refusal';
   }
 }

@@ -91,6 +91,21 @@ describe('a supervised process', () => {
     server.close();
   });
 
+  it('that has answered nobody yet may take its time, though its port was refused before', async () => {
+    const server = http.createServer(() => {});
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    await new Promise((resolve) => server.close(resolve));
+    const seen = supervise({ liveUrl: `http://127.0.0.1:${port}/` });
+    await child?.start();
+    await sleep(600);
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await sleep(4_000);
+    expect(seen).toMatchObject({ starts: [expect.any(Number)], deaths: [] });
+    server.closeAllConnections();
+    server.close();
+  });
+
   it('whose program is missing is reported, not thrown', async () => {
     const seen = supervise({ command: ['/no/such/program'], ipc: {} });
     await child?.start();
