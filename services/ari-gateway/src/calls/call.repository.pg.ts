@@ -3,7 +3,7 @@ import { PermanentError } from '@troncal/kernel';
 import type { Database, Prepared, Tx } from '@troncal/persistence';
 import { edgeOvertaken } from '../edges/edge-away.js';
 import { isRefusedByEpoch } from '../edges/edge.repository.pg.js';
-import { NO_CONTROL, type Call } from './call.js';
+import { NO_ABSENCE, NO_CONTROL, type Call } from './call.js';
 import type { CallEventsPublisher } from './call-events.publisher.js';
 import type { CallQuery, CallRepository, TimelineEntry } from './call.repository.js';
 import type { CallStep } from './call-step.js';
@@ -93,7 +93,7 @@ export class PgCallRepository implements CallRepository {
 }
 
 /** A document of an older version lacks what that one didn't know. */
-const whole = (document: Call): Call => ({ ...NO_CONTROL, ...document });
+const whole = (document: Call): Call => ({ ...NO_CONTROL, ...document, agentPart: document.agentPart && { ...NO_ABSENCE, ...document.agentPart } });
 
 /** False when this step, or a later one, is there already. */
 async function upsert(tx: Tx, { call, epoch }: CallStep): Promise<boolean> {

@@ -78,6 +78,14 @@ describe('steps in PostgreSQL', () => {
     expect(await database.calls.find(broken.call.callId)).toBeUndefined();
   });
 
+  it('of an older version know of no absence of their agent', async () => {
+    const [step] = storyOf();
+    if (!step) throw new Error('the story is empty');
+    await database.calls.store(step);
+    await database.db.run(`UPDATE calls SET document = (document - 'snoops') #- '{agentPart,lossesAt}' #- '{agentPart,awaySince}' WHERE call_id = $1`, [step.call.callId]);
+    expect(await database.calls.find(step.call.callId)).toMatchObject({ snoops: [], agentPart: { agent: step.call.agentPart?.agent, lossesAt: [], awaySince: 0 } });
+  });
+
   it('list who is parked, for gateways that have not got the call', async () => {
     const [first] = storyOf();
     if (!first) throw new Error('a story has steps');
