@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { StackState } from '@troncal/contracts';
 import type { AsteriskPart } from '@troncal/parts';
 import { natsSecret, natsProcess, natsReady, OBSERVER } from './nats-server.js';
+import { OwnApi } from './own-api.js';
 import { asteriskProcess, edgeDatabaseStatements, asteriskReady } from './asterisk-server.js';
 import { printBanner } from './banner.js';
 import { ChildRegistry } from './child-registry.js';
@@ -29,7 +30,6 @@ import type { Terminal } from './terminal.js';
 
 const READY_WITHIN_MS = 90_000;
 /** A part that died this often before it was ready will not get there. */
-const SEED_TRIES = 6;
 const HOPELESS_FAILURES = 6;
 /** What calls can't do without. */
 const TELEPHONES: readonly string[] = ['postgres', 'nats', 'asterisk', 'ari-gateway'];
@@ -191,8 +191,7 @@ export class Launcher {
     const gateway = { name: 'ari-gateway', url: `${serviceUrl('ari-gateway', plan.ports)}/health/live` };
     await waitUntilReady([gateway], 15_000, () => {}, () => this.stopping !== undefined || (this.childOf('ari-gateway')?.failuresInARow ?? 0) >= 3);
     await Promise.all(plan.edges.map((place) => this.startAsterisk(plan, part, place)));
-    const key = fs.readFileSync(this.layout.adminKeyFile, 'utf8').trim();
-    await declareEdges(plan, { url: serviceUrl('ari-gateway', plan.ports), key, declaredFile: this.layout.edgesFile }, this.terminal, () => this.stopping !== undefined);
+    await declareEdges(plan, this.ownApi('ari-gateway', plan), this.layout.edgesFile, this.terminal, () => this.stopping !== undefined);
   }
 
   private async startAsterisk(plan: ServicePlan, part: AsteriskPart, place: EdgePlace): Promise<void> {
@@ -205,20 +204,16 @@ export class Launcher {
 
   private async seed(plan: ServicePlan): Promise<StackState['demo']> {
     if (this.options.withoutDemo) return null;
-    const key = fs.readFileSync(this.layout.adminKeyFile, 'utf8').trim();
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await seedDemo(serviceUrl('front-door', plan.ports), key, this.layout.demoFile);
-      } catch (error) {
-        // On a machine at work a service that has just become ready still answers 503 now and then; what was made stays.
-        if (tries < SEED_TRIES && !this.stopping) {
-          await sleep(tries * 500);
-          continue;
-        }
-        this.terminal.warn(`the demo tenant could not be made: ${(error as Error).message}`);
-        return null;
-      }
+    try {
+      return await seedDemo(this.ownApi('front-door', plan), this.layout.demoFile);
+    } catch (error) {
+      this.terminal.warn(`the demo tenant could not be made: ${(error as Error).message}`);
+      return null;
     }
+  }
+
+  private ownApi(service: Parameters<typeof serviceUrl>[0], { ports }: ServicePlan): OwnApi {
+    return new OwnApi(serviceUrl(service, ports), fs.readFileSync(this.layout.adminKeyFile, 'utf8').trim(), () => this.stopping !== undefined);
   }
 
   /** Waits for `probe` as long as there is hope for `child`. */

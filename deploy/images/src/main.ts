@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { seedDemo } from '@troncal/embedded';
+import { OwnApi, seedDemo } from '@troncal/embedded';
 import { cacheDirOf, ensurePart } from '@troncal/parts';
 import { chooseBases } from './bases.js';
 import { ComposeProject } from './compose-project.js';
@@ -61,7 +61,7 @@ async function testCompose(): Promise<void> {
     say('every service is ready, the edge attached');
 
     const key = fs.readFileSync(project.apiKeyFile, 'utf8').trim();
-    const demo = await seedDemo(project.url, key, path.join(folder, 'accounts.json'));
+    const demo = await seedDemo(new OwnApi(project.url, key), path.join(folder, 'accounts.json'));
     const stateFile = path.join(folder, 'state.json');
     fs.writeFileSync(stateFile, JSON.stringify(project.state(demo, (await ensurePart('espeak')).command)), { mode: 0o600 });
     say('the first call: troncal call demo');

@@ -30,7 +30,7 @@ export interface NatsPart extends FoundPart {
   readonly command: readonly string[];
 }
 
-/** Asterisk 22 in a folder of its own, run through that folder's own dynamic loader: any uid, no chroot. */
+/** Asterisk 22 in a folder of its own, run through that folder's own dynamic loader: no chroot, whatever the uid. */
 export interface AsteriskPart extends FoundPart {
   readonly name: 'asterisk';
   /** The argv prefix: append `-C <asterisk.conf> -f -n`. */

@@ -20,7 +20,7 @@ export const baseEnv = z.object({
   /** A handler whose oldest unsettled event is older than this lags behind: logged, and shown as troncal_consumer_late_state. */
   CONSUMER_LATE_SECONDS: wholeNumber(1, 86_400).default(10),
   HTTP_HOST: z.string().describe('an address to listen on').default('127.0.0.1'),
-  /** 0: any free port. */
+  /** 0: whichever is free. */
   HTTP_PORT: port({ zero: true }),
   API_KEYS_FILE: z.string().describe('the path of the file with the API keys'),
   ALLOWED_ORIGINS: list().default([]),

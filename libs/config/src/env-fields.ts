@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Marks the schemas whose values are never printed. */
 const secrets = z.registry<{ secret: true }>();
 
-/** A secret: any text of at least `min` characters. May be given as NAME or as NAME_FILE, the path of a file that holds it. */
+/** A secret, a text of at least `min` characters. May be given as NAME or as NAME_FILE, the path of a file that holds it. */
 export function secret(min = 1): z.ZodString {
   return z
     .string()

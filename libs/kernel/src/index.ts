@@ -3,6 +3,7 @@ export * from './clock.js';
 export * from './deadline.js';
 export * from './errors.js';
 export * from './ids.js';
+export * from './keyed-turns.js';
 export * from './money.js';
 export * from './phone-number.js';
 export * from './redaction.js';

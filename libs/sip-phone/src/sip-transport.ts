@@ -15,7 +15,7 @@ export interface SipTrace {
 
 export interface SipTransportOptions {
   readonly bindAddress: string;
-  /** 0: any free one. */
+  /** 0: whichever is free. */
   readonly port: number;
   readonly trace?: (trace: SipTrace) => void;
 }

@@ -93,7 +93,7 @@ async function play(stage: Stage): Promise<Played> {
 
 const tell = ({ what, died, convergedMs, steps }: Trial): string => `${what}: ${died ? 'died' : 'not passed'}; whole again after ${convergedMs} ms (${steps})`;
 
-/** F1: any process dies between any two steps. */
+/** F1: a process dies between any two steps. */
 export const F1: Fault = {
   code: 'F1',
   what: `kill -9 of each process, then at each labelled step that is on its way: ${TRIALS.length} trials`,

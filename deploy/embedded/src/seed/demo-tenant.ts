@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import type { RouteInput, StackState } from '@troncal/contracts';
+import type { OwnApi } from '../own-api.js';
 import { readJsonFile, writePrivateFile } from '../private-file.js';
 
 type Demo = NonNullable<StackState['demo']>;
@@ -73,8 +73,8 @@ const PEOPLE_ROUTE: RouteInput = {
  * password was lost gets a new one.
  * @throws Error with the API's answer
  */
-export async function seedDemo(url: string, apiKey: string, accountsFile: string): Promise<Demo> {
-  const api = new SeedApi(url, apiKey);
+export async function seedDemo(own: OwnApi, accountsFile: string): Promise<Demo> {
+  const api = new SeedApi(own);
   const tenant = `/api/tenants/${DEMO_TENANT}`;
   if (!(await api.exists(tenant))) {
     await api.send('POST', '/api/tenants', { code: DEMO_TENANT, name: 'Demo', country: 'CL', language: 'es', timeZone: 'America/Santiago' });
@@ -109,35 +109,27 @@ async function ensureAccount(api: SeedApi, path: string, { displayName, queues, 
   return { sipUser, password, credentialRevision };
 }
 
+/** An answer other than the wanted one is an error. */
 class SeedApi {
-  constructor(
-    private readonly url: string,
-    private readonly key: string,
-  ) {}
+  constructor(private readonly api: OwnApi) {}
 
   async find(path: string): Promise<unknown> {
-    const response = await this.call('GET', path);
-    if (response.status === 404) return null;
-    if (!response.ok) throw await refusal('GET', path, response);
-    return response.json();
+    const { status, body } = await this.api.ask('GET', path);
+    if (status === 404) return null;
+    return read('GET', path, status, body);
   }
 
   async exists(path: string): Promise<boolean> {
     return (await this.find(path)) !== null;
   }
 
-  async send(method: string, path: string, body: unknown): Promise<unknown> {
-    const response = await this.call(method, path, body);
-    if (!response.ok) throw await refusal(method, path, response);
-    return response.json();
-  }
-
-  private call(method: string, path: string, body?: unknown): Promise<Response> {
-    const headers = { authorization: `Bearer ${this.key}`, ...(body === undefined ? {} : { 'content-type': 'application/json', 'idempotency-key': randomBytes(12).toString('hex') }) };
-    return fetch(new URL(path, this.url), { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }), signal: AbortSignal.timeout(10_000) });
+  async send(method: string, path: string, content: object): Promise<unknown> {
+    const { status, body } = await this.api.ask(method, path, content);
+    return read(method, path, status, body);
   }
 }
 
-async function refusal(method: string, path: string, response: Response): Promise<Error> {
-  return new Error(`${method} ${path} answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
+function read(method: string, path: string, status: number, body: string): unknown {
+  if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status}: ${body.slice(0, 500)}`);
+  return JSON.parse(body);
 }

@@ -11,7 +11,7 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
 }
 
-/** Colours only for people: a terminal, no NO_COLOR (no-color.org: any non-empty value), and one that can show them. */
+/** Colours only for people: a terminal, no NO_COLOR (no-color.org: a value that is not empty), and one that can show them. */
 export function wantsColour(isTty: boolean, env: Terminal['env']): boolean {
   return isTty && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 }

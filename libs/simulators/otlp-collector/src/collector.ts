@@ -27,7 +27,7 @@ export class OtlpCollector {
     readonly url: string,
   ) {}
 
-  /** @param port 0: any free one */
+  /** @param port 0: whichever is free */
   static async start(port = 0, host = '127.0.0.1'): Promise<OtlpCollector> {
     const server = createServer();
     server.listen(port, host);

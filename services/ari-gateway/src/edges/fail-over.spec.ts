@@ -204,6 +204,7 @@ describe('a gateway that starts', () => {
       await table?.free();
     }
     await late.ready();
+    expect(await lab.owner()).toMatchObject({ holder: 'a' });
   }, 60_000);
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGone, type AmiClient, type AriClient } from '@troncal/ari';
+import { KeyedTurns } from '@troncal/kernel';
 import { primaryLeg, type Call } from '../calls/call.js';
 
 /** Below Asterisk's monitor folder, so beside the mono recordings; the gateway may know the same folder by another path. */
@@ -24,7 +25,7 @@ const LET_GO_MS = 80;
  * in the order of asking.
  */
 export class StereoTap {
-  private readonly turns = new Map<string, Promise<void>>();
+  private readonly turns = new KeyedTurns();
 
   constructor(
     private readonly ari: AriClient,
@@ -36,7 +37,7 @@ export class StereoTap {
   /** Begins a recording; one that runs already goes on. */
   start(call: Call, recordingId: string): Promise<void> {
     const { channelId } = primaryLeg(call);
-    return this.inTurn(recordingId, async () => {
+    return this.turns.run(recordingId, async () => {
       if (!(await this.running(channelId, recordingId))) await this.begin(channelId, recordingId);
     });
   }
@@ -44,7 +45,7 @@ export class StereoTap {
   /** Silence in both channels, said as often as one likes; or sound again, heard anew. */
   pause(channelId: string, recordingId: string, paused: boolean): Promise<void> {
     if (!paused) return this.hearAnew(channelId, recordingId);
-    return this.inTurn(recordingId, async () => void (await this.ami.action('MixMonitorMute', { Channel: channelId, Direction: 'both', State: '1' })));
+    return this.turns.run(recordingId, async () => void (await this.ami.action('MixMonitorMute', { Channel: channelId, Direction: 'both', State: '1' })));
   }
 
   /**
@@ -53,7 +54,7 @@ export class StereoTap {
    * Frame"): of every second person who comes after another nothing would be recorded, though the caller hears them. Proved by stereo.spec.
    */
   hearAnew(channelId: string, recordingId: string): Promise<void> {
-    return this.inTurn(recordingId, async () => {
+    return this.turns.run(recordingId, async () => {
       if (!(await this.running(channelId, recordingId))) return;
       // A process that dies now leaves a channel of which the next one sees that nothing records it.
       await this.ari.channels.setChannelVar({ channelId, variable: FILE_VARIABLE, value: '' });
@@ -65,7 +66,7 @@ export class StereoTap {
 
   /** Closes the file. A channel that is gone has closed its own. */
   stop(channelId: string, recordingId: string): Promise<void> {
-    return this.inTurn(recordingId, async () => {
+    return this.turns.run(recordingId, async () => {
       if (await this.running(channelId, recordingId)) await this.ami.action('StopMixMonitor', { Channel: channelId }).catch(() => {});
       await this.finished(recordingId);
     });
@@ -73,16 +74,6 @@ export class StereoTap {
 
   private async begin(channelId: string, recordingId: string): Promise<void> {
     await this.ami.action('MixMonitor', { Channel: channelId, File: fileOf(recordingId), Options: OPTIONS });
-  }
-
-  private inTurn(recordingId: string, work: () => Promise<void>): Promise<void> {
-    const done = (this.turns.get(recordingId) ?? Promise.resolve()).then(work);
-    // What fails is told to whoever asked, and keeps nobody behind it waiting.
-    const turn = done.catch(() => {}).then(() => {
-      if (this.turns.get(recordingId) === turn) this.turns.delete(recordingId);
-    });
-    this.turns.set(recordingId, turn);
-    return done;
   }
 
   /** MixMonitor leaves its file's name on the channel, and nothing takes it away when it ends: one recording per name. */

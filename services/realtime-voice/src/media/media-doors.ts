@@ -7,9 +7,9 @@ import { WebSocketMediaServer } from './websocket-server.js';
 
 export interface MediaDoorsOptions {
   readonly host: string;
-  /** Where chan_websocket dials; 0: any free port. */
+  /** Where chan_websocket dials; 0: whichever is free. */
   readonly port: number;
-  /** Where the AudioSocket application dials; 0: any free port. Not listened on when absent. */
+  /** Where the AudioSocket application dials; 0: whichever is free. Not listened on when absent. */
   readonly audioSocketPort: number | undefined;
   /** Of both kinds together. */
   readonly maxLegs: number;

@@ -11,7 +11,7 @@ import { WebSocketLeg } from './websocket-leg.js';
 /** Where a server listens. */
 export interface MediaAddress {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0: whichever is free. */
   readonly port: number;
 }
 

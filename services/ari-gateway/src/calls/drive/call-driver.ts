@@ -1,5 +1,5 @@
 import { isGone, type AriClient } from '@troncal/ari';
-import { errorText } from '@troncal/kernel';
+import { errorText, KeyedTurns } from '@troncal/kernel';
 import { inSpan, type Logger } from '@troncal/observability';
 import type { Recorder } from '../../recordings/recorder.js';
 import { primaryLeg, type Call } from '../call.js';
@@ -32,7 +32,7 @@ export interface DriverParts {
  * flow waits for it, reported as ended, so that no caller is kept waiting by it.
  */
 export class CallDriver {
-  private readonly chains = new Map<string, Promise<void>>();
+  private readonly turns = new KeyedTurns();
 
   constructor(
     private readonly parts: DriverParts,
@@ -43,19 +43,14 @@ export class CallDriver {
   act(call: Call, effects: readonly CallEffect[]): void {
     // The agent's side is prepared while Asterisk answers the caller: it takes the longest, and nothing of it depends on the answer.
     for (const effect of effects) if (effect.kind === 'attach_agent') this.parts.agents.prepare(call, effect);
-    const before = this.chains.get(call.callId) ?? Promise.resolve();
-    const chain = before.then(async () => {
+    void this.turns.run(call.callId, async () => {
       for (const effect of effects) await this.attempt(call, effect);
-    });
-    this.chains.set(call.callId, chain);
-    void chain.then(() => {
-      if (this.chains.get(call.callId) === chain) this.chains.delete(call.callId);
     });
   }
 
   /** Resolves when all effects given so far were tried. */
-  async idle(): Promise<void> {
-    await Promise.all(this.chains.values());
+  idle(): Promise<void> {
+    return this.turns.idle();
   }
 
   private async attempt(call: Call, effect: CallEffect): Promise<void> {
