@@ -8,6 +8,8 @@ import { natsSecret, natsProcess, natsReady, OBSERVER } from './nats-server.js';
 import { OwnApi } from './own-api.js';
 import { asteriskProcess, edgeDatabaseStatements, asteriskReady } from './asterisk-server.js';
 import { printBanner } from './banner.js';
+import { bundledCode, unbundledCode } from './bundle/bundled-code.js';
+import type { ServiceCode } from './bundle/service-code.js';
 import { ChildRegistry } from './child-registry.js';
 import { adminUrl, bootstrapDatabase, DATABASE, databaseSecret } from './database-bootstrap.js';
 import { claimState } from './launcher-lock.js';
@@ -75,7 +77,7 @@ export class Launcher {
     const secrets = openSecrets(layout);
     const programs = await gatherPrograms(options, terminal);
     const ports = await choosePorts(options, layout.portsFile);
-    const plan = this.servicePlan(programs, ports, secrets);
+    const plan = this.servicePlan(programs, ports, secrets, await this.serviceCode());
     const state = (this.state = this.firstState(programs, ports, secrets, plan));
 
     await this.startPostgres({ part: programs.postgres, dataDir: layout.postgresDataDir, port: ports.postgres, superuserPassword: secrets.of(databaseSecret('postgres')) }, secrets);
@@ -91,6 +93,15 @@ export class Launcher {
     const missing = programs.edgeLeftOut === 'unavailable' ? ['telephones'] : [];
     printBanner(terminal, { state: state.current, programs, notReady: [...missing, ...waiting.map(({ name }) => name)] });
     if (waiting.length > 0) void this.waitOn(waiting.map(({ name }) => name), plan, state);
+  }
+
+  private async serviceCode(): Promise<ServiceCode> {
+    try {
+      return await bundledCode(this.cloneDir, () => this.terminal.step('bundling the services (once for each change of their code)'));
+    } catch (error) {
+      this.terminal.warn(`the services could not be bundled, and start more slowly: ${(error as Error).message}`);
+      return unbundledCode(this.layout.compiledDir);
+    }
   }
 
   /** Goes on waiting in the background: what was slow, or mended, becomes ready without a new start. */
@@ -162,7 +173,7 @@ export class Launcher {
     if (plan.openAi.simulated) await this.run(simulatorProcess(plan, cloneDir));
     for (const name of plan.gateways) await this.run(gatewayProcess(name, plan, cloneDir));
     await this.run(ownProcess('realtime-voice', plan, cloneDir));
-    const light = { services: LIGHT_SERVICES.map((name) => ({ name, env: serviceEnv(name, plan) })) };
+    const light = { services: LIGHT_SERVICES.map((name) => ({ name, module: plan.code.module(name), env: serviceEnv(name, plan) })) };
     await this.run(lightProcess(light, plan, cloneDir));
     if (programs.asterisk) await this.startEdges(plan, programs.asterisk);
 
@@ -256,13 +267,14 @@ export class Launcher {
     return (LIGHT_SERVICES as readonly string[]).includes(name) ? 'light' : name;
   }
 
-  private servicePlan(programs: ProgramParts, ports: Ports, secrets: Secrets): ServicePlan {
+  private servicePlan(programs: ProgramParts, ports: Ports, secrets: Secrets, code: ServiceCode): ServicePlan {
     const edges = edgePlaces(this.options, ports, this.layout);
     const key = this.env['OPENAI_API_KEY'] ?? '';
     const simulated = key === '';
     const url = simulated ? `ws://127.0.0.1:${ports.simulator}/v1/realtime` : (this.env['OPENAI_REALTIME_URL'] ?? 'wss://api.openai.com/v1/realtime');
     return {
       layout: this.layout,
+      code,
       edges,
       gateways: Array.from({ length: this.options.gateways }, (_, index) => numbered('ari-gateway', index + 1)),
       ports,

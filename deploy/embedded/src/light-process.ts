@@ -1,6 +1,6 @@
-/** What the launcher tells the light process: which services it hosts, each with an environment of its own. */
+/** What the launcher tells the light process: which services it hosts, the address of each one's module, and an environment of its own. */
 export interface LightPlan {
-  readonly services: readonly { readonly name: string; readonly env: Readonly<Record<string, string | undefined>> }[];
+  readonly services: readonly { readonly name: string; readonly module: string; readonly env: Readonly<Record<string, string | undefined>> }[];
 }
 
 interface RunningService {
@@ -24,19 +24,20 @@ const running: { readonly name: string; readonly service: RunningService }[] = [
 const retries = new Set<NodeJS.Timeout>();
 let stopping: Promise<void> | null = null;
 
-async function startOne(name: string, env: LightPlan['services'][number]['env'], attempt = 0): Promise<void> {
+async function startOne(service: LightPlan['services'][number], attempt = 0): Promise<void> {
   if (stopping) return;
+  const { name, env } = service;
   try {
-    // The name is data, not a literal: which services share this process is the launcher's decision alone.
-    const module = (await import(`@troncal/${name}`)) as ServiceModule;
-    if (!module.startService) throw new Error(`@troncal/${name} exports no startService`);
-    running.push({ name, service: await module.startService(env) });
+    // An address, not a literal: which services share this process is the launcher's decision alone.
+    const { startService } = (await import(service.module)) as ServiceModule;
+    if (!startService) throw new Error(`${service.module} exports no startService`);
+    running.push({ name, service: await startService(env) });
   } catch (error) {
     const delay = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0;
     console.error(`${name} did not start and is tried again in ${delay} ms: ${error instanceof Error && error.name !== 'ConfigError' ? (error.stack ?? error.message) : String(error)}`);
     const timer = setTimeout(() => {
       retries.delete(timer);
-      void startOne(name, env, attempt + 1);
+      void startOne(service, attempt + 1);
     }, delay);
     retries.add(timer);
   }
@@ -55,4 +56,4 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-for (const { name, env } of plan.services) await startOne(name, env);
+for (const service of plan.services) await startOne(service);

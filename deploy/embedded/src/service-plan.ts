@@ -1,3 +1,4 @@
+import type { ServiceCode } from './bundle/service-code.js';
 import { SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
 import type { EspeakPart } from '@troncal/parts';
 import { serviceUrls } from './database-bootstrap.js';
@@ -24,6 +25,7 @@ export const amiPassword = (secrets: Secrets, { name }: EdgePlace): string => se
 
 export interface ServicePlan {
   readonly layout: StateLayout;
+  readonly code: ServiceCode;
   /** The first is the edge of the gateways' settings. */
   readonly edges: readonly [EdgePlace, ...EdgePlace[]];
   /** `ari-gateway`, `ari-gateway-2`, … */

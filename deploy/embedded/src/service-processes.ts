@@ -14,19 +14,14 @@ function node(script: string): string[] {
   return [process.execPath, '--enable-source-maps', '--import', here('./follow-launcher.js'), script];
 }
 
-/** `dist/main.js` beside a workspace package's entry. */
-function mainOf(name: string): string {
-  return fileURLToPath(new URL('./main.js', import.meta.resolve(`@troncal/${name}`)));
-}
-
 /** Where Node keeps what it has compiled; `follow-launcher` has it written while the process lives, since a killed one writes nothing. */
-const compiled = ({ layout }: ServicePlan): Record<string, string> => ({ NODE_COMPILE_CACHE: layout.compiledDir });
+const compiled = ({ code }: ServicePlan): Record<string, string> => ({ NODE_COMPILE_CACHE: code.compiledDir });
 
 /** A service in a process of its own. */
 export function ownProcess(name: HostedName, plan: ServicePlan, cwd: string): ProcessSpec {
   // A frozen gateway is noticed by Asterisk's dialplan; nobody else notices that a caller's agent is frozen.
   const watched = name === 'realtime-voice' ? { liveUrl: `${serviceUrl(name, plan.ports)}/health/live` } : {};
-  return { name, command: node(mainOf(name)), env: { ...serviceEnv(name, plan), ...compiled(plan) }, cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {}, ...watched };
+  return { name, command: node(plan.code.main(name)), env: { ...serviceEnv(name, plan), ...compiled(plan) }, cwd, stopSignal: 'SIGTERM', stopWithinMs: STOP_WITHIN_MS, ipc: {}, ...watched };
 }
 
 /** One of the gateways. */
@@ -47,5 +42,5 @@ export function simulatorProcess(plan: ServicePlan, cwd: string): ProcessSpec {
     OPENAI_SIMULATOR_PORT: String(plan.ports.simulator),
     ...(plan.espeak ? { ESPEAK_COMMAND: JSON.stringify(plan.espeak.command) } : {}),
   };
-  return { name: 'openai-simulator', command: node(mainOf('simulator-openai-realtime')), env, cwd, stopSignal: 'SIGTERM', stopWithinMs: 3_000, ipc: {} };
+  return { name: 'openai-simulator', command: node(plan.code.main('simulator-openai-realtime')), env, cwd, stopSignal: 'SIGTERM', stopWithinMs: 3_000, ipc: {} };
 }

@@ -43,6 +43,13 @@ describe('npm start', () => {
     for (const file of [state.http.apiKeyFile, stateLayout(stateDir).stateFile]) expect(fs.statSync(file).mode & 0o777).toBe(0o600);
   }, 120_000);
 
+  it('runs its services out of few files', async () => {
+    const { processes } = await current();
+    const argv = (name: string): string => fs.readFileSync(`/proc/${processes.find((each) => each.name === name)?.pid}/cmdline`, 'utf8');
+    for (const name of ['ari-gateway', 'realtime-voice', 'openai-simulator']) expect(argv(name)).toMatch(/\/bundles\/[0-9a-f]{16}\/[a-z-]+\/main\.js/);
+    expect(launcher?.output).not.toContain('could not be bundled');
+  });
+
   it('lets nobody in without a key', async () => {
     const { http } = await current();
     expect((await fetch(`${http.url}/api/tenants`)).status).toBe(401);

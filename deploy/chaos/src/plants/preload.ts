@@ -19,7 +19,7 @@ if (folder) {
 /** As the launcher names its processes: `light`, or the folder of the program. */
 function processName(script: string): string {
   if (script.endsWith('/light-process.js')) return 'light';
-  return /\/([^/]+)\/dist\/main\.js$/.exec(script)?.[1] ?? 'unknown';
+  return /\/([^/]+)(?:\/dist)?\/main\.js$/.exec(script)?.[1] ?? 'unknown';
 }
 
 function takeCrashLabel(file: string): string | undefined {
@@ -48,8 +48,16 @@ function movePorts(file: string): void {
   }
 }
 
+/** A bundle holds many modules in one file: what is planted goes into the modules as they were compiled, each a file of its own. */
+const BUNDLED = /\/bundles\/[^/]+\/([^/]+)\/(main|index)\.js$/;
+
 function plant(changes: readonly SourceChange[]): void {
   registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const resolved = nextResolve(specifier, context);
+      const [, name, kind] = BUNDLED.exec(resolved.url) ?? [];
+      return name === undefined ? resolved : { ...resolved, url: new URL(`./${kind}.js`, import.meta.resolve(`@troncal/${name}`)).href };
+    },
     load(url, context, nextLoad) {
       const loaded = nextLoad(url, context);
       const here = changes.filter(({ module }) => url.split('?')[0]?.endsWith(`/${module.replace('{}', 'dist')}.js`));
