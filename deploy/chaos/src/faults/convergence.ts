@@ -4,7 +4,8 @@ import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import type { Troncal } from '../troncal/troncal.js';
 import type { Stage } from './fault.js';
 
-const LOOK_MS = 50;
+/** Each look is work for a machine that has little to spare just then. */
+const LOOK_MS = 100;
 const GIVE_UP_MS = 60_000;
 
 /** Hears the bus from now on, across its own outages. */
@@ -68,18 +69,28 @@ export interface Converged {
   readonly reached: ReadonlyMap<string, number>;
 }
 
-/** Waits until all steps hold at once. `beside` are looked at and told, and waited for, but do not count. */
+/**
+ * Waits until all steps hold, each as of its latest look; one that is long in answering keeps no other from being looked at. `beside` are looked at
+ * and told, and waited for, but do not count.
+ */
 export async function convergence(liftedAtMs: number, steps: readonly Step[], beside: readonly Step[] = []): Promise<Converged> {
   const all = [...steps, ...beside];
   const reached = new Map<string, number>();
+  const holding = new Set<string>();
+  const hold = (these: readonly Step[]): boolean => these.every(([name]) => holding.has(name));
   let atMs: number | null = null;
-  while (Date.now() - liftedAtMs < GIVE_UP_MS) {
-    const holding = new Map(await Promise.all(all.map(async ([name, holds]) => [name, await attempt(holds)] as const)));
-    for (const [name, holds] of holding) if (holds && !reached.has(name)) reached.set(name, Date.now() - liftedAtMs);
-    if (steps.every(([name]) => holding.get(name))) atMs ??= Date.now();
-    if (all.every(([name]) => holding.get(name))) break;
-    await sleep(LOOK_MS);
-  }
+  const follow = async ([name, holds]: Step): Promise<void> => {
+    while (!hold(all) && Date.now() - liftedAtMs < GIVE_UP_MS) {
+      if (!(await attempt(holds))) holding.delete(name);
+      else {
+        holding.add(name);
+        if (!reached.has(name)) reached.set(name, Date.now() - liftedAtMs);
+        if (hold(steps)) atMs ??= Date.now();
+      }
+      await sleep(LOOK_MS);
+    }
+  };
+  await Promise.all(all.map(follow));
   return { atMs, steps: told(all, reached), reached };
 }
 
