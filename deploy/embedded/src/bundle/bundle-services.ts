@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -17,7 +17,23 @@ const bundle = await rolldown({
   plugins: [{ name: 'own-code', transform: (code, id) => (!path.isAbsolute(id) || id.includes('/node_modules/') ? null : { code: inPlace(code, id), map: readFileSync(`${id}.map`, 'utf8') }) }],
   logLevel: 'warn',
 });
-await bundle.write({ dir: outDir, format: 'esm', sourcemap: true, keepNames: true, chunkFileNames: 'shared/[name].js' });
+const { output } = await bundle.write({
+  dir: outDir,
+  format: 'esm',
+  sourcemap: true,
+  keepNames: true,
+  // A group's name tells all the entries that it is for.
+  chunkFileNames: ({ name }) => `shared/${name.split('~')[0]}.js`,
+  // Packages apart from our own code, and each process loads what it uses.
+  codeSplitting: { groups: [{ name: 'packages', test: /\/node_modules\//, entriesAware: true, entriesAwareMergeThreshold: 100_000 }] },
+});
+for (const chunk of output) if (chunk.type === 'chunk' && chunk.moduleIds.every((id) => !path.isAbsolute(id) || id.includes('/node_modules/'))) unmap(path.join(outDir, chunk.fileName));
+
+/** Node reads a chunk's map as it loads it, which for all packages takes half a second; what is wanted of a trace is our own lines. */
+function unmap(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
+  rmSync(`${file}.map`, { force: true });
+}
 
 /** Migrations are found from where a module was compiled to. */
 function inPlace(code: string, id: string): string {
