@@ -18,6 +18,8 @@ interface Redrivable {
 /**
  * Gives a dead letter to the handler that gave it up, and to no other. Its effect, its record and the end of the letter are one transaction, so
  * that it takes effect once. It comes after its successors, which have taken effect meanwhile; a handler sees that by the event's `sequence`.
+ * What could not be read when it was given up, and can be by this version, has no record yet: it gets it here, for its message or another
+ * letter of it may come as well.
  */
 export class RedriveDeadLetter {
   constructor(
@@ -34,7 +36,8 @@ export class RedriveDeadLetter {
   /**
    * One try. A letter that was redriven before is answered as it is.
    * @param by id of the API key, for the letter's history and the log
-   * @throws PermanentError `unknown_dead_letter`, `dead_letter_discarded`; `dead_letter_unreadable`, `handler_unknown`; `redrive_failed` when the
+   * @throws PermanentError `unknown_dead_letter`, `dead_letter_discarded`; `dead_letter_unreadable`, `handler_unknown`; `event_settled` (409) when the event
+   *   of a letter that could not be read was taken or given up otherwise; `redrive_failed` when the
    *   handler threw again: the letter then waits on with one more try. TransientError `database_away`: nothing is noted
    */
   async run(id: string, by: string): Promise<DeadLetter> {
@@ -54,6 +57,8 @@ export class RedriveDeadLetter {
     try {
       const settled = await deadLetters.redrive(letter.id, by, async (tx, { tries }) => {
         await inbox.holdAggregate(tx, entry);
+        // A letter with an id was given up by that id, and stands for the event alone.
+        if (letter.eventId === undefined && !(await inbox.recordLate(tx, entry))) throw eventSettled(letter.id, event.id);
         hasFailed = true;
         await withDeadline(handler.handle(event, { tx, attempt: tries + 1 }), handler.timeoutMs, `The handler ${handler.durable}`);
         hasFailed = false;
@@ -75,4 +80,12 @@ export class RedriveDeadLetter {
     const opened = openMessage(rawLetter(letter), handler);
     return 'event' in opened ? { handler, opened } : { code: 'dead_letter_unreadable', reason: errorText(opened.unreadable) };
   }
+}
+
+function eventSettled(letterId: string, eventId: string): PermanentError {
+  return new PermanentError('event_settled', `The event ${eventId} of the dead letter ${letterId} has taken effect here already, or was given up in another letter.`, {
+    status: 409,
+    remedy: 'Discard this one; the other letter, if there is one, can be redriven.',
+    details: { letterId, eventId },
+  });
 }

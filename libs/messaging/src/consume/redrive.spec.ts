@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { jetstream } from '@nats-io/jetstream';
 import { CallAnsweredV1, CallStartedV1, type EventOf } from '@troncal/contracts';
-import { newCallId, PermanentError } from '@troncal/kernel';
+import { newCallId, newId, PermanentError } from '@troncal/kernel';
 import { currentContext } from '@troncal/observability';
 import { DeadLetters, type DeadLetter } from '@troncal/persistence';
 import { eventually } from '@troncal/testing';
@@ -58,6 +58,49 @@ const given = async (): Promise<DeadLetter> => {
   await eventually('the other handler has taken it', async () => (await lab.effects(app)).includes('another handler'));
   return letter;
 };
+
+/** A letter whose event this version can read, and the one that gave it up could not. */
+async function unreadableBefore(call: string): Promise<DeadLetter> {
+  await jetstream(lab.admin).publish('evt.demo.calls.CallStarted.v1', 'no json {');
+  const letter = await eventually('the dead letter', async () => (await letters.list({ limit: 1, handler: 'calls' }))[0]);
+  const envelope = {
+    specversion: '1.0', id: newId(), type: CallStartedV1.type, source: 'ari-gateway', time: new Date().toISOString(), subject: call, sequence: 1, tenantid: 'demo', correlationid: call,
+    datacontenttype: 'application/json', data: CallStartedV1.example,
+  };
+  await app.db.run('UPDATE dead_letter SET body = $2 WHERE id = $1', [letter.id, Buffer.from(JSON.stringify(envelope))]);
+  return { ...letter, body: Buffer.from(JSON.stringify(envelope)) };
+}
+
+const callsEffects = async (): Promise<string[]> => (await lab.effects(app)).filter((name) => name.startsWith('calls'));
+
+describe('redriving what could not be read when it came, and can be now', () => {
+  beforeEach(() => {
+    behave = () => {};
+  });
+
+  it('takes effect once, also when its message comes again afterwards, and lets its successors go', async () => {
+    const call = newCallId();
+    const letter = await unreadableBefore(call);
+    await lab.send(CallAnsweredV1, { subject: call, sequence: 2, prior: { 'CallStarted.v1': 1 } });
+    expect(await app.redrive.run(letter.id, 'admin')).toMatchObject({ state: 'redriven' });
+    await eventually('its successor has taken effect', async () => (await callsEffects()).includes('calls 2'));
+    // As a message comes again whose end was lost on the way to the bus.
+    await jetstream(lab.admin).publish(letter.subject, letter.body, { msgID: newId() });
+    await lab.send(CallAnsweredV1, { subject: call, sequence: 3, prior: { 'CallStarted.v1': 1, 'CallAnswered.v1': 2 } });
+    await eventually('what came after it has taken effect', async () => (await callsEffects()).includes('calls 3'));
+    expect(await callsEffects()).toEqual(['calls 1', 'calls 2', 'calls 3']);
+  });
+
+  it('refuses what took effect meanwhile, by its message or by another letter', async () => {
+    const letter = await unreadableBefore(newCallId());
+    await jetstream(lab.admin).publish(letter.subject, letter.body, { msgID: newId() });
+    await eventually('it has taken effect', async () => (await callsEffects()).includes('calls 1'));
+    await expect(app.redrive.run(letter.id, 'admin')).rejects.toMatchObject({ code: 'event_settled', status: 409 });
+    expect(await callsEffects()).toEqual(['calls 1']);
+    expect(await letters.find(letter.id)).toMatchObject({ state: 'waiting', tries: letter.tries });
+    expect(await letters.discard(letter.id, 'admin', 'took effect')).toMatchObject({ state: 'discarded' });
+  });
+});
 
 describe('redriving', () => {
   it('gives the event to the handler that gave it up, and to no other, once', async () => {

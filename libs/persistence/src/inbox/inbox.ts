@@ -148,6 +148,13 @@ export class Inbox {
     await tx.run(REACHED, [event.consumer, event.aggregateKey]);
   }
 
+  /** Records, in the transaction of an effect, an event that takes effect late and was never given up by its id; false when it is settled already. */
+  async recordLate(tx: Tx, event: Incoming): Promise<boolean> {
+    if (!(await this.isFirst(tx, event))) return false;
+    await advance(tx, event);
+    return true;
+  }
+
   /** Forgets what no redelivery can bring back. `keepMs` must be longer than the streams keep events. */
   async clean(keepMs: number): Promise<number> {
     let forgotten = 0;
