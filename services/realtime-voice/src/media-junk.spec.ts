@@ -66,6 +66,18 @@ describe('the media port', () => {
     admitted[0]!.value.hangUp();
   });
 
+  it.each([
+    ['no key', (text: string) => text.replace(/Sec-WebSocket-Key: .*\r\n/, ''), '400'],
+    ['a subprotocol said twice', (text: string) => text.replace('Protocol: media', 'Protocol: media, media'), '400'],
+    ['another method', (text: string) => text.replace('GET', 'POST'), '405'],
+  ])('takes no leg for a handshake with %s: Asterisk gets in after it', async (_, spoilt, status) => {
+    const { legId } = await voice.attach({ agent: 'brief' });
+    expect((await raw(spoilt(upgrade(`/media?leg=${legId}`)))).answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const peer = await FakeAsterisk.connect(voice.mediaPort(), legId);
+    await eventually('the greeting', () => peer.heard.length > 30, 10_000);
+    peer.hangUp();
+  });
+
   it('refuses the leg of a call that is over', async () => {
     const { callId, legId } = await voice.attach({ agent: 'brief' });
     await voice.attach({ callId, agent: 'brief' });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { isCallId } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import type { G711 } from '../engine/voice-engine.js';
 import type { LegGate } from './leg-gate.js';
 import { WebSocketLeg } from './websocket-leg.js';
@@ -15,16 +15,28 @@ export interface MediaAddress {
   readonly port: number;
 }
 
+/** A request to be let in, for a leg. */
+interface Entry<Claim> {
+  readonly legId: string;
+  /** From when it is taken until somebody has it. */
+  claim?: Claim | undefined;
+}
+
 /** Asterisk sends 160 bytes at a time, and control messages of a few hundred. */
 const MAX_MESSAGE = 16 * 1024;
 
 /**
  * The WebSocket server that Asterisk's chan_websocket dials: `/media?leg=<uuid>`, subprotocol `media`. A leg is admitted once, before the
- * upgrade; everything else is answered with an HTTP error at once. Whatever a peer sends can end its own connection only.
+ * upgrade, and taken only for a handshake in order; everything else is answered with an HTTP error at once. Whatever a peer sends can end its own connection only.
  */
 export class WebSocketMediaServer<Claim extends { readonly format: G711 }> {
   private readonly http: Server;
-  private readonly sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: false, handleProtocols: () => 'media' });
+  private readonly sockets = new WebSocketServer({
+    noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false, clientTracking: false, handleProtocols: () => 'media',
+    // Asked by ws once it has found the handshake in order (8.23).
+    verifyClient: ({ req }: { readonly req: IncomingMessage }, done: (verified: true) => void) => void this.take(req, () => done(true)),
+  });
+  private readonly entries = new WeakMap<IncomingMessage, Entry<Claim>>();
   private readonly connections = new Set<Duplex>();
 
   constructor(
@@ -52,10 +64,11 @@ export class WebSocketMediaServer<Claim extends { readonly format: G711 }> {
       else socket.destroy();
     });
     this.http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      this.admit(request, socket, head).catch((error: unknown) => {
-        this.logger.error({ err: error }, 'a media socket could not be admitted');
-        refuse(socket, 503);
-      });
+      const verdict = this.judge(request);
+      if (typeof verdict === 'number') return refuse(socket, verdict);
+      const entry: Entry<Claim> = verdict;
+      this.entries.set(request, entry);
+      this.sockets.handleUpgrade(request, socket, head, (peer) => this.admit(entry, peer, socket));
     });
   }
 
@@ -80,23 +93,32 @@ export class WebSocketMediaServer<Claim extends { readonly format: G711 }> {
     await closed;
   }
 
-  private async admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const verdict = this.judge(request);
-    if (typeof verdict === 'number') return refuse(socket, verdict);
-    const { legId } = verdict;
-    const claim = await this.gate.claim(legId);
-    if (claim === 'unknown') return refuse(socket, 404);
-    if (claim === 'late') return refuse(socket, 503);
-    if (socket.destroyed) return this.gate.abandon(legId, claim);
-    this.upgrade(request, socket, head, legId, claim);
+  /** Takes the leg and has the upgrade done, or refuses the request. */
+  private async take(request: IncomingMessage, upgrade: () => void): Promise<void> {
+    const { socket } = request;
+    const entry = this.entries.get(request);
+    if (entry === undefined) return refuse(socket, 503);
+    try {
+      const claim = await this.gate.claim(entry.legId);
+      if (claim === 'unknown') return refuse(socket, 404);
+      if (claim === 'late') return refuse(socket, 503);
+      entry.claim = claim;
+      socket.setTimeout(0);
+      upgrade();
+    } catch (error) {
+      this.logger.error({ err: error }, 'a media socket could not be admitted');
+      refuse(socket, 503);
+    }
+    // It left while the leg was taken.
+    if (entry.claim !== undefined) this.gate.abandon(entry.legId, entry.claim);
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, legId: string, claim: Claim): void {
-    if ('setTimeout' in socket && typeof socket.setTimeout === 'function') (socket as Duplex & { setTimeout(ms: number): void }).setTimeout(0);
-    this.sockets.handleUpgrade(request, socket, head, (peer) => {
-      peer.on('close', () => this.gate.left());
-      this.gate.admit(new WebSocketLeg(legId, peer, socket, claim.format, this.logger), claim);
-    });
+  private admit(entry: Entry<Claim>, peer: WebSocket, socket: Duplex): void {
+    const { legId, claim } = entry;
+    if (claim === undefined) return peer.terminate();
+    entry.claim = undefined;
+    peer.on('close', () => this.gate.left());
+    this.gate.admit(new WebSocketLeg(legId, peer, socket, claim.format, this.logger), claim);
   }
 
   /** The leg asked for, or the HTTP status of the refusal. */
