@@ -13,6 +13,8 @@ import { StasisListener } from '../calls/stasis.listener.js';
 import { QueueListener } from '../queues/queue.listener.js';
 import { QueueWatch } from '../queues/queue-watch.js';
 import { ReconcileEdge } from '../reconcile/reconcile-edge.js';
+import { composeRecorder } from '../recordings/compose-recorder.js';
+import type { Recorder, RecordingRef } from '../recordings/recorder.js';
 import { RecordingFiles } from '../recordings/recording-files.js';
 import { RecordingSettler } from '../recordings/recording-settler.js';
 import { ariSensor } from '../sensors/ari-sensor.js';
@@ -50,6 +52,7 @@ export class EdgeSession {
   private readonly ami: AmiClient;
   private readonly token: OwnerToken;
   private readonly timers: CallTimers;
+  private readonly recorder: Recorder;
   private readonly driver: CallDriver;
   private readonly stasis: StasisListener;
   private readonly queueEvents: QueueListener;
@@ -73,7 +76,8 @@ export class EdgeSession {
     this.timers = new CallTimers((callId, message) => (message.kind === 'queue_timeout' ? void watch.timedOut(callId, message.step) : registry.tell(callId, message)));
     this.recordings = new RecordingFiles(record.recordingsDir);
     const settler = new RecordingSettler(registry, { ...shared, files: this.recordings }, logger);
-    this.driver = composeDriver({ ari: this.ari, ami: this.ami, bridges: this.bridges, rooms, timers: this.timers, settler, media: record.media }, parts);
+    this.recorder = composeRecorder({ ari: this.ari, ami: this.ami, bridges: this.bridges, settler }, logger);
+    this.driver = composeDriver({ ari: this.ari, bridges: this.bridges, rooms, timers: this.timers, recorder: this.recorder, media: record.media }, parts);
     const accept = new AcceptCaller(registry, { ...shared, pickup: new AcceptPickup(registry, shared) }, logger);
     this.stasis = new StasisListener(this.ari, registry, accept, settler, rooms, logger);
     this.queueEvents = new QueueListener(this.ami, registry, directory, watch, logger);
@@ -107,6 +111,11 @@ export class EdgeSession {
   /** Does the effects of one of this edge's calls; see CallDriver. */
   act(call: Call, effects: readonly CallEffect[]): void {
     this.driver.act(call, effects);
+  }
+
+  /** Resolves once a call's recording holds silence; see Recorder.silent. */
+  silence(call: Call, ref: RecordingRef): Promise<void> {
+    return this.recorder.silent(ref.recordingId, () => this.act(call, [{ kind: 'pause_record', ...ref, paused: true }]));
   }
 
   /** Somebody newer owns the edge, by whatever evidence. */

@@ -1,10 +1,11 @@
-import { errorText, newId, withDeadline } from '@troncal/kernel';
+import { errorText, newId, TransientError, withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { CallActor } from '../calls/call-actor.js';
-import type { Call, RecordingChannels } from '../calls/call.js';
+import type { Call, CallRecording, RecordingChannels } from '../calls/call.js';
 import { callMeant, type AboutCall } from '../calls/control/about-call.js';
 import type { CallDesk } from '../calls/call-desk.js';
 import type { EdgeSessions } from '../edges/edge-sessions.js';
+import type { RecordingRef } from './recorder.js';
 import type { SpeechFiles } from '../speech/speech-files.js';
 
 const NOTICE: Readonly<Record<string, string>> = { es: 'Esta llamada está siendo grabada.', en: 'This call is being recorded.' };
@@ -35,14 +36,40 @@ export class RecordCall {
     return (await callMeant(this.desk, about)).request({ kind: 'record_stop' });
   }
 
-  /** @throws PermanentError not_recording, recording_paused (409) */
+  /**
+   * The recording holds silence when this resolves, and nobody hears of a pause before: a secret may be said then.
+   * @throws PermanentError not_recording, recording_paused (409); TransientError recording_not_paused_yet (503): it goes on recording
+   */
   async pause(about: AboutCall): Promise<Call> {
-    return (await callMeant(this.desk, about)).request({ kind: 'record_pause' });
+    const actor = await callMeant(this.desk, about);
+    const recording = audible(actor.call);
+    try {
+      if (recording) await this.silence(actor, recording);
+      return await actor.request({ kind: 'record_pause' });
+    } catch (error) {
+      // It may be silent all the same; what it does is what the call says of it.
+      const still = audible(actor.call);
+      if (still) this.sessions.act(actor.call, [{ kind: 'pause_record', ...refOf(still), paused: false }]);
+      throw error;
+    }
   }
 
   /** @throws PermanentError not_recording, recording_not_paused (409) */
   async resume(about: AboutCall): Promise<Call> {
     return (await callMeant(this.desk, about)).request({ kind: 'record_resume' });
+  }
+
+  private async silence(actor: CallActor, recording: CallRecording): Promise<void> {
+    const { call } = actor;
+    await this.sessions.demand(call.edgeId).silence(call, refOf(recording)).catch((error: unknown) => {
+      // It ended meanwhile: the call says so better.
+      if (audible(actor.call)?.recordingId !== recording.recordingId) return;
+      throw new TransientError('recording_not_paused_yet', `Recording ${recording.recordingId} of call ${call.callId} goes on, and was not paused: ${errorText(error)}`, {
+        remedy: 'Nothing secret may be said yet. Ask again in a second; the log of ari-gateway says what keeps it from Asterisk.',
+        details: { callId: call.callId, recordingId: recording.recordingId, edgeId: call.edgeId },
+        cause: error,
+      });
+    });
   }
 
   /** Says the notice into the bridge, to everybody in it; false when it could not be said. */
@@ -70,3 +97,8 @@ export class RecordCall {
     }
   }
 }
+
+/** The recording that holds what is said now. */
+const audible = (call: Call): CallRecording | undefined => call.recordings.find((each) => each.state === 'recording' && !each.pausedAt);
+
+const refOf = ({ recordingId, channels = 'mono' }: CallRecording): RecordingRef => ({ recordingId, channels });

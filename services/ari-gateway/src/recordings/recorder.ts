@@ -1,3 +1,4 @@
+import { withDeadline } from '@troncal/kernel';
 import { primaryLeg, type Call, type RecordingChannels } from '../calls/call.js';
 import type { MonoTap } from './mono-tap.js';
 import type { StereoTap } from './stereo-tap.js';
@@ -14,9 +15,14 @@ export interface RecordingRef {
  */
 const STILL_SECRET_MS = 300;
 
+/** How long whoever asked for a pause waits for it, ms: somewhat longer than AMI may take over an action. */
+const PAUSE_DEADLINE_MS = 7_000;
+
 /** Begins, pauses and ends recordings of both kinds. Each may be done twice. */
 export class Recorder {
   private readonly goingOn = new Map<string, NodeJS.Timeout>();
+  /** Who waits for a recording to be silent. */
+  private readonly waiting = new Map<string, Set<PromiseWithResolvers<void>>>();
 
   constructor(
     private readonly mono: MonoTap,
@@ -25,14 +31,45 @@ export class Recorder {
     private readonly stuck: (recordingId: string, error: unknown) => void,
   ) {}
 
-  async start(call: Call, { recordingId, channels }: RecordingRef): Promise<void> {
-    await (channels === 'stereo' ? this.stereo.start(call, recordingId) : this.mono.start(call, recordingId));
+  /** Of one that is paused nothing may be heard, so one that can't be had silent is not begun. */
+  async start(call: Call, ref: RecordingRef): Promise<void> {
+    const begun = await (ref.channels === 'stereo' ? this.stereo : this.mono).start(call, ref.recordingId);
+    if (!begun || !call.recordings.find((each) => each.recordingId === ref.recordingId)?.pausedAt) return;
+    const { channelId } = primaryLeg(call);
+    try {
+      await this.say(channelId, { ...ref, paused: true });
+    } catch (error) {
+      await this.stop(channelId, ref).catch(() => {});
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves once the recording holds silence.
+   * @param ask puts the pause among the call's effects, so that it comes after whatever began the recording
+   * @throws whatever kept it; deadline_exceeded when nothing came of it
+   */
+  async silent(recordingId: string, ask: () => void): Promise<void> {
+    const outcome = Promise.withResolvers<void>();
+    const waiting = this.waiting.get(recordingId) ?? new Set();
+    this.waiting.set(recordingId, waiting.add(outcome));
+    try {
+      ask();
+      await withDeadline(outcome.promise, PAUSE_DEADLINE_MS, `The pause of recording ${recordingId}`);
+    } finally {
+      waiting.delete(outcome);
+      if (waiting.size === 0) this.waiting.delete(recordingId);
+    }
   }
 
   /** Silence at once; sound again a moment later, aside, unless it is paused anew meanwhile. */
   async pause(channelId: string, ref: RecordingRef & { readonly paused: boolean }): Promise<void> {
     this.forget(ref.recordingId);
-    if (ref.paused) return this.say(channelId, ref);
+    if (ref.paused) {
+      const said = this.say(channelId, ref);
+      for (const { resolve } of this.waiting.get(ref.recordingId) ?? []) resolve(said);
+      return said;
+    }
     const timer = setTimeout(() => {
       this.forget(ref.recordingId);
       this.say(channelId, ref).catch((error: unknown) => this.stuck(ref.recordingId, error));

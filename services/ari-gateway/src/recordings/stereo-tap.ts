@@ -26,6 +26,8 @@ const LET_GO_MS = 80;
  */
 export class StereoTap {
   private readonly turns = new KeyedTurns();
+  /** Recordings that hold silence, as far as this process has seen to it: known sooner than the call's own state. */
+  private readonly muted = new Set<string>();
 
   constructor(
     private readonly ari: AriClient,
@@ -34,42 +36,56 @@ export class StereoTap {
     private readonly finished: (recordingId: string) => Promise<void>,
   ) {}
 
-  /** Begins a recording; one that runs already goes on. */
-  start(call: Call, recordingId: string): Promise<void> {
+  /** Begins a recording; one that runs already goes on. True when it was begun. */
+  start(call: Call, recordingId: string): Promise<boolean> {
     const { channelId } = primaryLeg(call);
     return this.turns.run(recordingId, async () => {
-      if (!(await this.running(channelId, recordingId))) await this.begin(channelId, recordingId);
+      if (await this.running(channelId, recordingId)) return false;
+      await this.begin(channelId, recordingId);
+      return true;
     });
   }
 
   /** Silence in both channels, said as often as one likes; or sound again, heard anew. */
   pause(channelId: string, recordingId: string, paused: boolean): Promise<void> {
-    if (!paused) return this.hearAnew(channelId, recordingId);
-    return this.turns.run(recordingId, async () => void (await this.ami.action('MixMonitorMute', { Channel: channelId, Direction: 'both', State: '1' })));
+    return this.turns.run(recordingId, async () => {
+      if (!paused) {
+        this.muted.delete(recordingId);
+        return this.again(channelId, recordingId);
+      }
+      await this.ami.action('MixMonitorMute', { Channel: channelId, Direction: 'both', State: '1' });
+      this.muted.add(recordingId);
+    });
   }
 
   /**
    * Lets go of the channel and takes it again, for about a tenth of a second of nothing in the file. A channel decodes what is written to it for
    * all hooks with one decoder, which drops frames whose RTP sequence number looks older than the last one's (Asterisk 22.10, translate.c: "Late
    * Frame"): of every second person who comes after another nothing would be recorded, though the caller hears them. Proved by stereo.spec.
+   * While it is silent nobody is to be heard, and the end of the silence hears anew.
    */
   hearAnew(channelId: string, recordingId: string): Promise<void> {
     return this.turns.run(recordingId, async () => {
-      if (!(await this.running(channelId, recordingId))) return;
-      // A process that dies now leaves a channel of which the next one sees that nothing records it.
-      await this.ari.channels.setChannelVar({ channelId, variable: FILE_VARIABLE, value: '' });
-      await this.ami.action('StopMixMonitor', { Channel: channelId });
-      await sleep(LET_GO_MS);
-      await this.begin(channelId, recordingId);
+      if (!this.muted.has(recordingId)) await this.again(channelId, recordingId);
     });
   }
 
   /** Closes the file. A channel that is gone has closed its own. */
   stop(channelId: string, recordingId: string): Promise<void> {
     return this.turns.run(recordingId, async () => {
+      this.muted.delete(recordingId);
       if (await this.running(channelId, recordingId)) await this.ami.action('StopMixMonitor', { Channel: channelId }).catch(() => {});
       await this.finished(recordingId);
     });
+  }
+
+  private async again(channelId: string, recordingId: string): Promise<void> {
+    if (!(await this.running(channelId, recordingId))) return;
+    // A process that dies now leaves a channel of which the next one sees that nothing records it.
+    await this.ari.channels.setChannelVar({ channelId, variable: FILE_VARIABLE, value: '' });
+    await this.ami.action('StopMixMonitor', { Channel: channelId });
+    await sleep(LET_GO_MS);
+    await this.begin(channelId, recordingId);
   }
 
   private async begin(channelId: string, recordingId: string): Promise<void> {

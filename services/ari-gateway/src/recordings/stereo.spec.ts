@@ -69,6 +69,7 @@ describe('a stereo recording', { timeout: 90_000 }, () => {
   it('has the caller on the left and the other side on the right, silence for the pause, and no time is missing', async () => {
     const call = await converse(lab, a, b, '202');
     const { recordingId } = await verb<{ recordingId: string }>(lab, call.callId, 'recording', { channels: 'stereo' });
+    await lab.records(recordingId);
     await withSecret(call, (paused) => verb(lab, call.callId, `recording/${paused ? 'pause' : 'resume'}`));
     await verb(lab, call.callId, 'recording', {}, 'DELETE');
     const { wav, durationMs } = await recordingOf(call.callId);
@@ -86,7 +87,8 @@ describe('a stereo recording', { timeout: 90_000 }, () => {
 
   it('goes on through a hold, a transfer and a kill of the gateway, and is whole when the caller hangs up', async () => {
     const { callId, caller, person } = await converse(lab, a, b, '202');
-    await verb(lab, callId, 'recording', { channels: 'stereo' });
+    const { recordingId } = await verb<{ recordingId: string }>(lab, callId, 'recording', { channels: 'stereo' });
+    await lab.records(recordingId);
     await hears(person, caller, 1_300);
     await verb(lab, callId, 'recording/pause');
     await lab.killAndStart();
@@ -109,7 +111,8 @@ describe('a stereo recording', { timeout: 90_000 }, () => {
 describe('a mono recording', () => {
   it('holds both sides, and silence for the pause', async () => {
     const call = await converse(lab, a, b, '202');
-    await verb(lab, call.callId, 'recording');
+    const { recordingId } = await verb<{ recordingId: string }>(lab, call.callId, 'recording');
+    await lab.records(recordingId);
     expect(await refused(lab, call.callId, 'recording', { channels: 'stereo' })).toEqual([409, 'already_recording']);
     expect(await refused(lab, call.callId, 'recording/resume')).toEqual([409, 'recording_not_paused']);
     await withSecret(call, (paused) => verb(lab, call.callId, `recording/${paused ? 'pause' : 'resume'}`));

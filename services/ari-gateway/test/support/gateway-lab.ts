@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,8 @@ import { Database } from '@troncal/persistence';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import { SipPhone } from '@troncal/sip-phone';
 import {
-  ApiClient, createEdgeDatabase, eventually, freePort, killServer, sharedPostgres, spawnServer, startAsterisk, startNats, type AsteriskServer, type NatsServer, type TestDatabase,
+  ApiClient, createEdgeDatabase, eventually, freePort, killServer, sharedPostgres, spawnServer, startAsterisk, startNats, startSilentProxy, type AsteriskServer, type NatsServer,
+  type SilentProxy, type TestDatabase,
 } from '@troncal/testing';
 
 const REALM = 'troncal';
@@ -41,6 +42,9 @@ export class GatewayLab {
     private readonly keys: ReadonlyMap<string, string>,
     /** A second application at the same Asterisk, as a witness of what is in it. */
     readonly ari: AriClient,
+    /** The gateway's ways to Asterisk. */
+    readonly ways: { readonly ari: SilentProxy; readonly ami: SilentProxy },
+    private readonly sentToAmi: { hear: (chunk: Buffer) => void },
   ) {}
 
   /** @param audioSocket `host:port`, when media legs shall go there over AudioSocket */
@@ -49,6 +53,8 @@ export class GatewayLab {
     const [nats, database] = await Promise.all([startNats(), sharedPostgres().then(createEdgeDatabase)]);
     const edge = await startAsterisk({ database, realm: REALM, ...(audioSocket === undefined ? {} : { audioSocket }) });
     const keys = new Map(['*', ...SCOPES, ...tenants].map((name) => [name, `trk_${randomBytes(16).toString('hex')}`]));
+    const sentToAmi = { hear: (_chunk: Buffer): void => {} };
+    const ways = { ari: await startSilentProxy(edge.ari), ami: await startSilentProxy(edge.ami, (chunk) => sentToAmi.hear(chunk)) };
     const login = nats.login('ari-gateway');
     const sounds = join(folder, 'sounds');
     for (const name of ['sounds', 'journal']) mkdirSync(join(folder, name), { recursive: true });
@@ -59,12 +65,12 @@ export class GatewayLab {
       HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()), API_KEYS_FILE: keysFile(folder, keys),
       DATABASE_URL: database.appUrl, DATABASE_OWNER_URL: database.ownerUrl,
       NATS_URL: login.url, NATS_USER: login.user, NATS_PASSWORD: login.password, NATS_INBOX_PREFIX: inboxPrefix(login.user),
-      EDGE_ID: 'edge-1', EDGE_MEDIA: audioSocket === undefined ? 'websocket' : 'audiosocket', ARI_URL: `http://${edge.ari.host}:${edge.ari.port}`, ARI_USER: edge.ari.user, ARI_PASSWORD: edge.ari.password,
-      AMI_HOST: edge.ami.host, AMI_PORT: String(edge.ami.port), AMI_USER: edge.ami.user, AMI_PASSWORD: edge.ami.password,
+      EDGE_ID: 'edge-1', EDGE_MEDIA: audioSocket === undefined ? 'websocket' : 'audiosocket', ARI_URL: `http://127.0.0.1:${ways.ari.port}`, ARI_USER: edge.ari.user, ARI_PASSWORD: edge.ari.password,
+      AMI_HOST: '127.0.0.1', AMI_PORT: String(ways.ami.port), AMI_USER: edge.ami.user, AMI_PASSWORD: edge.ami.password,
       RECORDINGS_DIR: join(edge.values.dirs.state, 'spool', 'recording'), SOUNDS_DIR: sounds, JOURNAL_DIR: join(folder, 'journal'), ESPEAK_COMMAND: JSON.stringify(['sh', '-c', `cat > /dev/null; cat '${speech}'`, 'speech']), LOG_LEVEL: process.env['LAB_LOG'] ?? 'silent',
     };
     const ari = new AriClient({ app: 'witness', address: edge.ari, onFault: () => {} });
-    const lab = new GatewayLab(edge, nats, database, folder, env, keys, ari);
+    const lab = new GatewayLab(edge, nats, database, folder, env, keys, ari, ways, sentToAmi);
     ari.start();
     await ari.connected(20_000);
     for (const tenant of tenants) await lab.tenant(tenant);
@@ -90,6 +96,35 @@ export class GatewayLab {
   /** kill -9. */
   async kill(): Promise<void> {
     if (this.child) await killServer(this.child);
+  }
+
+  /** Waits until a recording's file grows: the answer to whoever wished it comes sooner than Asterisk begins. */
+  async records(recordingId: string): Promise<void> {
+    await eventually('sound is recorded', () => this.recordedBytes(recordingId) > 44);
+  }
+
+  /** How much of a recording is in Asterisk's spool by now. */
+  recordedBytes(recordingId: string): number {
+    const sizeAs = (extension: string): number => statSync(join(this.edge.values.dirs.state, 'spool', 'recording', `${recordingId}.${extension}`), { throwIfNoEntry: false })?.size ?? 0;
+    return sizeAs('raw') + sizeAs('wav');
+  }
+
+  /** The connection breaks, and there is no other one until `ways[which].speak()`. */
+  away(which: 'ari' | 'ami'): void {
+    this.ways[which].silence();
+    this.ways[which].cut();
+  }
+
+  /** AMI breaks in the moment in which the gateway sends that action, which never arrives; resolves when it has. */
+  amiAwayAt(action: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.sentToAmi.hear = (chunk) => {
+        if (!chunk.includes(`Action: ${action}\r\n`)) return;
+        this.sentToAmi.hear = () => {};
+        this.away('ami');
+        resolve();
+      };
+    });
   }
 
   /** @param whose a tenant, `*` for all, or one scope of all tenants */
@@ -166,6 +201,7 @@ export class GatewayLab {
     await this.tail?.stop();
     if (this.child) await killServer(this.child);
     this.ari.close();
+    await Promise.all([this.ways.ari.close(), this.ways.ami.close()]);
     await this.edge.stop();
     await this.nats.stop();
     rmSync(this.folder, { recursive: true, force: true });

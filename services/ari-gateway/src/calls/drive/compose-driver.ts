@@ -1,10 +1,7 @@
-import type { AmiClient, AriClient } from '@troncal/ari';
+import type { AriClient } from '@troncal/ari';
 import type { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
-import { MonoTap } from '../../recordings/mono-tap.js';
-import { Recorder } from '../../recordings/recorder.js';
-import { StereoTap } from '../../recordings/stereo-tap.js';
-import type { RecordingSettler } from '../../recordings/recording-settler.js';
+import type { Recorder } from '../../recordings/recorder.js';
 import type { SpeechFiles } from '../../speech/speech-files.js';
 import type { CallRegistry } from '../call-registry.js';
 import { AgentLink } from './agent-link.js';
@@ -23,11 +20,10 @@ import { WebSocketLegOpener } from './websocket-leg-opener.js';
 /** What a driver has of its edge. */
 export interface DriverEdge {
   readonly ari: AriClient;
-  readonly ami: AmiClient;
   readonly bridges: CallBridges;
   readonly rooms: SideRooms;
   readonly timers: CallTimers;
-  readonly settler: RecordingSettler;
+  readonly recorder: Recorder;
   readonly media: MediaKind;
 }
 
@@ -40,11 +36,8 @@ export interface DriverShare {
 }
 
 /** One edge's driver with all its hands. */
-export function composeDriver({ ari, ami, bridges, rooms, timers, settler, media }: DriverEdge, { registry, commands, speech, logger }: DriverShare): CallDriver {
+export function composeDriver({ ari, bridges, rooms, timers, recorder, media }: DriverEdge, { registry, commands, speech, logger }: DriverShare): CallDriver {
   const tell: Tell = (callId, message) => registry.tell(callId, message);
-  const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
-  const stuck = (recordingId: string, error: unknown): void => logger.warn({ recording: recordingId, err: error }, 'a recording could not be had to go on');
-  const recorder = new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, finished), stuck);
   const isLive = (callId: string): boolean => (registry.find(callId)?.call.state ?? 'ended') !== 'ended';
   const prompts = new PromptPlayer(ari, bridges, speech, tell, isLive);
   const dialler = new LegDialler(ari);

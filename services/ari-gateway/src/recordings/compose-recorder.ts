@@ -1,0 +1,22 @@
+import type { AmiClient, AriClient } from '@troncal/ari';
+import type { Logger } from '@troncal/observability';
+import type { CallBridges } from '../calls/drive/call-bridges.js';
+import { MonoTap } from './mono-tap.js';
+import { Recorder } from './recorder.js';
+import type { RecordingSettler } from './recording-settler.js';
+import { StereoTap } from './stereo-tap.js';
+
+/** What a recorder has of its edge. */
+export interface RecorderEdge {
+  readonly ari: AriClient;
+  readonly ami: AmiClient;
+  readonly bridges: CallBridges;
+  readonly settler: RecordingSettler;
+}
+
+/** One edge's recorder with both its taps. */
+export function composeRecorder({ ari, ami, bridges, settler }: RecorderEdge, logger: Logger): Recorder {
+  const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
+  const stuck = (recordingId: string, error: unknown): void => logger.warn({ recording: recordingId, err: error }, 'a recording could not be had to go on');
+  return new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, finished), stuck);
+}

@@ -1,0 +1,57 @@
+import { detectTone, readWav, type WavAudio } from '@troncal/audio';
+import { RecordingPausedV1, RecordingReadyV1 } from '@troncal/contracts';
+import type { SipPhone } from '@troncal/sip-phone';
+import { eventually } from '@troncal/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { converse, hears, refused, verb } from '../../test/support/conversation.js';
+import { GatewayLab } from '../../test/support/gateway-lab.js';
+
+const SECRET_HZ = 2_300;
+let lab: GatewayLab;
+let a: SipPhone;
+let b: SipPhone;
+beforeAll(async () => {
+  lab = await GatewayLab.open();
+  for (const extension of ['201', '202']) await lab.endpoint(extension);
+  await lab.start();
+  [a, b] = [await lab.phone('201'), await lab.phone('202')];
+});
+afterEach(() => {
+  for (const way of Object.values(lab.ways)) way.speak();
+  return lab.hangUpAll();
+});
+afterAll(() => lab.close());
+
+async function recorded(callId: string): Promise<WavAudio> {
+  const { data } = await lab.seen(RecordingReadyV1, callId);
+  return readWav(new Uint8Array(await (await fetch(new URL(`/api/recordings/${data.recordingId}/audio`, lab.api().url), { headers: lab.authorization() })).arrayBuffer()));
+}
+
+const peakOf = (track: Int16Array, hz: number): number => Math.max(...Array.from({ length: Math.floor(track.length / 800) }, (_, at) => detectTone(track.subarray(at * 800, (at + 1) * 800), hz)));
+
+describe.each([['stereo', 'ami'], ['mono', 'ari']] as const)('a pause of a %s recording', (channels, way) => {
+  it(`is refused while ${way} is away, and nobody is told that it is paused; then it is paused, and holds no secret`, async () => {
+    const { callId, caller, person } = await converse(lab, a, b, '202');
+    const { recordingId } = await verb<{ recordingId: string }>(lab, callId, 'recording', { channels });
+    await lab.records(recordingId);
+    await hears(person, caller, 1_300);
+    lab.away(way);
+    expect(await refused(lab, callId, 'recording/pause')).toEqual([503, 'recording_not_paused_yet']);
+    expect((await lab.call(callId)).recordings[0]?.paused).toBe(false);
+    expect(lab.of(RecordingPausedV1, callId)).toEqual([]);
+    lab.ways[way].speak();
+    await eventually('the pause is taken', async () => (await lab.api().send('POST', `/api/calls/${callId}/recording/pause`, {})).status === 200, 15_000);
+    // The process that comes after has it silent again, whatever the one before had done.
+    await lab.killAndStart();
+    await eventually('the call is taken up', async () => (await lab.call(callId)).recordings[0]?.paused === true);
+    await hears(person, caller, SECRET_HZ);
+    await verb(lab, callId, 'recording/resume');
+    await caller.playTone(1_700, 900);
+    await caller.hangup();
+    const { tracks } = await recorded(callId);
+    const left = tracks[0] ?? new Int16Array();
+    expect(peakOf(left, 1_300)).toBeGreaterThan(0.3);
+    expect(peakOf(left, 1_700)).toBeGreaterThan(0.3);
+    for (const track of tracks) expect(peakOf(track, SECRET_HZ)).toBeLessThan(0.3);
+  }, 60_000);
+});
