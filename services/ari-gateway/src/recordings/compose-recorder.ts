@@ -17,6 +17,8 @@ export interface RecorderEdge {
 /** One edge's recorder with both its taps. */
 export function composeRecorder({ ari, ami, bridges, settler }: RecorderEdge, logger: Logger): Recorder {
   const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
-  const stuck = (recordingId: string, error: unknown): void => logger.warn({ recording: recordingId, err: error }, 'a recording could not be had to go on');
-  return new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, finished), stuck);
+  const stuck = (recordingId: string, error: unknown): void =>
+    logger.error({ recording: recordingId, err: error }, 'a recording could not be had to go on: it may hold less than is said until Asterisk is reached again');
+  const mended = (recordingId: string, gapMs: number): void => logger.warn({ recording: recordingId, gapMs }, 'a recording goes on after a gap');
+  return new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, { finished, stuck, mended }), stuck);
 }

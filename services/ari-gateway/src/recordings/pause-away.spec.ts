@@ -55,3 +55,23 @@ describe.each([['stereo', 'ami'], ['mono', 'ari']] as const)('a pause of a %s re
     for (const track of tracks) expect(peakOf(track, SECRET_HZ)).toBeLessThan(0.3);
   }, 60_000);
 });
+
+it('a stereo recording that AMI was lost over between its end and its new beginning begins when AMI is back', async () => {
+  const { callId, caller, person } = await converse(lab, a, b, '202');
+  const { recordingId } = await verb<{ recordingId: string }>(lab, callId, 'recording', { channels: 'stereo' });
+  await lab.records(recordingId);
+  await hears(person, caller, 1_300);
+  await verb(lab, callId, 'recording/pause');
+  // The end of the pause takes the channel again.
+  const lost = lab.amiAwayAt('MixMonitor');
+  await verb(lab, callId, 'recording/resume');
+  await lost;
+  const before = lab.recordedBytes(recordingId);
+  lab.ways.ami.speak();
+  await eventually('sound is recorded again', () => lab.recordedBytes(recordingId) > before, 15_000);
+  await caller.playTone(1_700, 900);
+  await caller.hangup();
+  const [left = new Int16Array()] = (await recorded(callId)).tracks;
+  expect(peakOf(left, 1_300)).toBeGreaterThan(0.3);
+  expect(peakOf(left, 1_700)).toBeGreaterThan(0.3);
+}, 60_000);

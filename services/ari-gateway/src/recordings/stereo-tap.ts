@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isGone, type AmiClient, type AriClient } from '@troncal/ari';
+import { AmiError, isGone, type AmiClient, type AriClient } from '@troncal/ari';
 import { KeyedTurns } from '@troncal/kernel';
 import { primaryLeg, type Call } from '../calls/call.js';
 
@@ -20,6 +20,16 @@ const FILE_VARIABLE = 'MIXMONITOR_FILENAME';
  */
 const LET_GO_MS = 80;
 
+/** Who hears of what becomes of stereo recordings. */
+export interface StereoTold {
+  /** Its file is closed. */
+  readonly finished: (recordingId: string) => Promise<void>;
+  /** It could not be taken again: until `mended` there may be nothing in it, or not everybody. */
+  readonly stuck: (recordingId: string, error: unknown) => void;
+  /** It goes on; `gapMs`: for how long it may have held less than was said. */
+  readonly mended: (recordingId: string, gapMs: number) => void;
+}
+
 /**
  * Stereo recordings: 16-bit samples without a header, 8 kHz, two channels; RecordingFiles makes them WAV. What is asked for one recording is done
  * in the order of asking.
@@ -28,19 +38,24 @@ export class StereoTap {
   private readonly turns = new KeyedTurns();
   /** Recordings that hold silence, as far as this process has seen to it: known sooner than the call's own state. */
   private readonly muted = new Set<string>();
+  /** Recordings that could not be taken again: nothing may be recorded of their calls, or not everybody, since `since` (performance.now). */
+  private readonly owed = new Map<string, { readonly channelId: string; readonly since: number }>();
 
   constructor(
     private readonly ari: AriClient,
     private readonly ami: AmiClient,
-    /** Told of a recording whose file is closed. */
-    private readonly finished: (recordingId: string) => Promise<void>,
-  ) {}
+    private readonly told: StereoTold,
+  ) {
+    ami.onState(({ state }) => {
+      if (state === 'connected') for (const [recordingId, { channelId }] of this.owed) void this.makeUp(channelId, recordingId);
+    });
+  }
 
   /** Begins a recording; one that runs already goes on. True when it was begun. */
   start(call: Call, recordingId: string): Promise<boolean> {
     const { channelId } = primaryLeg(call);
     return this.turns.run(recordingId, async () => {
-      if (await this.running(channelId, recordingId)) return false;
+      if (this.owed.has(recordingId) || (await this.running(channelId, recordingId))) return false;
       await this.begin(channelId, recordingId);
       return true;
     });
@@ -62,7 +77,7 @@ export class StereoTap {
    * Lets go of the channel and takes it again, for about a tenth of a second of nothing in the file. A channel decodes what is written to it for
    * all hooks with one decoder, which drops frames whose RTP sequence number looks older than the last one's (Asterisk 22.10, translate.c: "Late
    * Frame"): of every second person who comes after another nothing would be recorded, though the caller hears them. Proved by stereo.spec.
-   * While it is silent nobody is to be heard, and the end of the silence hears anew.
+   * While it is silent nobody is to be heard, and the end of the silence hears anew. What AMI's absence keeps from being done is made up for when AMI is back.
    */
   hearAnew(channelId: string, recordingId: string): Promise<void> {
     return this.turns.run(recordingId, async () => {
@@ -74,18 +89,35 @@ export class StereoTap {
   stop(channelId: string, recordingId: string): Promise<void> {
     return this.turns.run(recordingId, async () => {
       this.muted.delete(recordingId);
-      if (await this.running(channelId, recordingId)) await this.ami.action('StopMixMonitor', { Channel: channelId }).catch(() => {});
-      await this.finished(recordingId);
+      if (this.owed.delete(recordingId) || (await this.running(channelId, recordingId))) await this.ami.action('StopMixMonitor', { Channel: channelId }).catch(() => {});
+      await this.told.finished(recordingId);
     });
   }
 
   private async again(channelId: string, recordingId: string): Promise<void> {
-    if (!(await this.running(channelId, recordingId))) return;
+    const owed = this.owed.get(recordingId);
+    if (!owed && !(await this.running(channelId, recordingId))) return;
+    this.owed.set(recordingId, owed ?? { channelId, since: performance.now() });
+    // Before anything is touched: while AMI is away what runs goes on.
+    await this.ami.action('Ping');
     // A process that dies now leaves a channel of which the next one sees that nothing records it.
     await this.ari.channels.setChannelVar({ channelId, variable: FILE_VARIABLE, value: '' });
-    await this.ami.action('StopMixMonitor', { Channel: channelId });
-    await sleep(LET_GO_MS);
+    await this.letGo(channelId);
     await this.begin(channelId, recordingId);
+    this.owed.delete(recordingId);
+    if (owed) this.told.mended(recordingId, Math.round(performance.now() - owed.since));
+  }
+
+  private async makeUp(channelId: string, recordingId: string): Promise<void> {
+    await this.hearAnew(channelId, recordingId).catch((error: unknown) => this.told.stuck(recordingId, error));
+  }
+
+  private async letGo(channelId: string): Promise<void> {
+    await this.ami.action('StopMixMonitor', { Channel: channelId }).catch((error: unknown) => {
+      // Nothing records it: a time before came as far as this.
+      if (!(error instanceof AmiError) || error.retryable) throw error;
+    });
+    await sleep(LET_GO_MS);
   }
 
   private async begin(channelId: string, recordingId: string): Promise<void> {
