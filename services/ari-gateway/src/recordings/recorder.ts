@@ -15,8 +15,8 @@ export interface RecordingRef {
  */
 const STILL_SECRET_MS = 300;
 
-/** How long whoever asked for a pause waits for it, ms: somewhat longer than AMI may take over an action. */
-const PAUSE_DEADLINE_MS = 7_000;
+/** How long whoever asked for a pause waits for it, ms: less than a command may take (5,000), so that its asker hears why. */
+const PAUSE_DEADLINE_MS = 4_000;
 
 /** Begins, pauses and ends recordings of both kinds. Each may be done twice. */
 export class Recorder {
