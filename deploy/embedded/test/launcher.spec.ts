@@ -3,8 +3,11 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TurnCompletedV1, type StackState } from '@troncal/contracts';
 import { isSameProcessAlive } from '@troncal/parts';
 import { readStackState, stateLayout } from '@troncal/embedded';
+import { QUESTION_TONES } from '@troncal/simulator-openai-realtime';
+import { EventRecorder, openStackPhone } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LauncherProcess, processesOf, runLauncher } from './launcher-process.js';
 
@@ -96,14 +99,34 @@ describe('npm start', () => {
     expect(processesOf(...ownFolders())).toEqual([]);
   }, 30_000);
 
-  it('starts again with its data after an unclean death, now with telephones', async () => {
+  it('starts again with its data after an unclean death, now with telephones and AudioSocket', async () => {
     const before = fs.readFileSync(stateLayout(stateDir).demoFile, 'utf8');
-    launcher = LauncherProcess.start(stateDir);
+    launcher = LauncherProcess.start(stateDir, ['--media', 'audiosocket']);
     const state = await launcher.ready();
     expect(state.asterisk?.version).toMatch(/^22\./);
     expect(fs.readFileSync(stateLayout(stateDir).demoFile, 'utf8')).toBe(before);
     expect(Object.keys(state.demo?.accounts ?? {})).toEqual(['201', '202', '203']);
   }, 120_000);
+
+  it('has a call over AudioSocket: the caller hears the agent, and the agent the caller', async () => {
+    const state = await current();
+    const account = state.demo?.accounts['202'];
+    if (!account) throw new Error('no account 202');
+    const events = await EventRecorder.open(state);
+    const phone = await openStackPhone(state, account);
+    try {
+      const call = await phone.call('100');
+      await call.answered({ timeoutMs: 15_000 });
+      await call.heard.waitForVoice({ timeoutMs: 15_000 });
+      expect(await applicationsIn(state.asterisk)).toContain('AudioSocket');
+      await call.playTone(QUESTION_TONES.question, 1_000);
+      await events.seen(TurnCompletedV1, ({ data }) => data.role === 'caller' && data.text.includes(`${QUESTION_TONES.question} Hz`), 20_000);
+      await call.hangup();
+    } finally {
+      await phone.close();
+      await events.stop();
+    }
+  }, 90_000);
 
   it('stops everything it started on Ctrl-C, and nothing else', async () => {
     const { processes } = await current();
@@ -134,4 +157,11 @@ async function current(): Promise<NonNullable<ReturnType<typeof readStackState>>
   const state = readStackState(stateLayout(stateDir).stateFile);
   if (!state) throw new Error('no state file');
   return Promise.resolve(state);
+}
+
+/** What the channels of an Asterisk are in, by its ARI. */
+async function applicationsIn(asterisk: StackState['asterisk']): Promise<string[]> {
+  const { ariUrl, ariUser, ariPassword } = asterisk ?? { ariUrl: '', ariUser: '', ariPassword: '' };
+  const answer = await fetch(new URL('/ari/channels', ariUrl), { headers: { authorization: `Basic ${Buffer.from(`${ariUser}:${ariPassword}`).toString('base64')}` } });
+  return ((await answer.json()) as { dialplan: { app_name: string } }[]).map(({ dialplan }) => dialplan.app_name);
 }
