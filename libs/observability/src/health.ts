@@ -1,10 +1,10 @@
 import { errorText, withDeadline } from '@troncal/kernel';
 
 /**
- * ready: works. not_ready: does not, and the service should get no traffic. left_out: the operator chose to run without it, which
- * counts as ready.
+ * ready: works. not_ready: does not, and the service should get no traffic. degraded: a part of its work can't be done here, nor by sending the
+ * traffic elsewhere; counts as ready. left_out: the operator chose to run without it, which counts as ready.
  */
-export type CheckState = 'ready' | 'not_ready' | 'left_out';
+export type CheckState = 'ready' | 'not_ready' | 'degraded' | 'left_out';
 
 export interface CheckResult {
   readonly state: CheckState;
@@ -30,6 +30,11 @@ export const READY: CheckResult = { state: 'ready' };
 /** Shorthand for a check that failed. */
 export function notReady(reason: string, detail?: Readonly<Record<string, unknown>>): CheckResult {
   return { state: 'not_ready', reason, ...(detail && { detail }) };
+}
+
+/** Shorthand for a part that is away while the rest of the service works and must go on getting traffic. */
+export function degraded(reason: string): CheckResult {
+  return { state: 'degraded', reason };
 }
 
 /** Shorthand for a part the operator chose to run without. */

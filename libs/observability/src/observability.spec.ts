@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { currentContext, runInContext, runOutsideContext } from './context.js';
-import { Health, leftOut, notReady, READY } from './health.js';
+import { degraded, Health, leftOut, notReady, READY } from './health.js';
 import { METRICS } from './metrics/catalogue.js';
 import type { MetricDeclaration } from './metrics/declaration.js';
 import { Metrics } from './metrics/metrics.js';
@@ -49,6 +49,12 @@ describe('health', () => {
     health.add('database', () => READY);
     health.add('asterisk', () => leftOut('Started with --without-asterisk.'));
     await expect(health.readiness()).resolves.toMatchObject({ ready: true, checks: [{ name: 'database' }, { name: 'asterisk', state: 'left_out' }] });
+  });
+
+  it('is ready, and says what it lacks, when only a part of its work can’t be done', async () => {
+    const health = new Health();
+    health.add('edges', () => degraded('edge-2 is away.'));
+    await expect(health.readiness()).resolves.toEqual({ ready: true, checks: [{ name: 'edges', state: 'degraded', reason: 'edge-2 is away.' }] });
   });
 
   it('says what is missing, what threw and what hangs', async () => {

@@ -208,6 +208,8 @@ describe('the front door', () => {
       expect(answers.map(({ status }) => status)).toEqual([503, 200, 200]);
       expect(other.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET /api/tenants/demo', 'POST /api/tenants']);
       expect(await asker.send('GET', '/health/ready')).toMatchObject({ status: 200 });
+      other.answer = (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ready: true, checks: [{ name: 'edges', state: 'degraded', reason: 'One is away.' }] }));
+      expect(await asker.send('GET', '/health/ready')).toMatchObject({ status: 200, body: { ready: true, checks: [{ name: 'provisioning', state: 'degraded', reason: 'edges: One is away.' }, ...SERVICE_NAMES.slice(1).map(() => expect.anything() as unknown)] } });
     } finally {
       await replicas.close();
       await other.close();

@@ -20,8 +20,9 @@ export function readinessOf({ UPSTREAMS, LEFT_OUT }: Pick<FrontDoorConfig, 'UPST
   return health;
 }
 
-/** One replica that is ready is enough. */
+/** One replica that is ready is enough; what any of them lacks is told. */
 async function anyOf(origins: readonly [string, ...string[]]): Promise<CheckResult> {
   const [first, ...others] = await Promise.all([askUpstream(origins[0], ASK_MS), ...origins.slice(1).map((origin) => askUpstream(origin, ASK_MS))]);
-  return others.find((answer) => answer.state === 'ready') ?? first;
+  const ready = [first, ...others].filter(({ state }) => state !== 'not_ready');
+  return ready.find(({ state }) => state === 'degraded') ?? ready[0] ?? first;
 }

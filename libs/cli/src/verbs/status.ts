@@ -8,10 +8,10 @@ import { verb } from '../verb.js';
 
 const reportSchema = z.object({
   ready: z.boolean(),
-  checks: z.array(z.object({ name: z.string(), state: z.enum(['ready', 'not_ready', 'left_out']), reason: z.string().optional() })),
+  checks: z.array(z.object({ name: z.string(), state: z.enum(['ready', 'not_ready', 'degraded', 'left_out']), reason: z.string().optional() })),
 });
 
-const MARK = { ready: 'ready', not_ready: 'NOT READY', left_out: 'left out' } as const;
+const MARK = { ready: 'ready', not_ready: 'NOT READY', degraded: 'DEGRADED', left_out: 'left out' } as const;
 
 /** What this clone's `npm start` runs; nothing when another installation is asked. */
 function whereabouts(session: Session): string {
@@ -43,7 +43,7 @@ export const status = verb(
         report.checks,
         [
           { title: 'PART', value: (check) => check.name },
-          { title: 'STATE', value: (check) => MARK[check.state], paint: (check) => ({ ready: style.good, not_ready: style.bad, left_out: style.dim })[check.state] },
+          { title: 'STATE', value: (check) => MARK[check.state], paint: (check) => ({ ready: style.good, not_ready: style.bad, degraded: style.warn, left_out: style.dim })[check.state] },
           { title: 'WHY', value: (check) => check.reason },
         ],
         'No part was reported.',
