@@ -76,6 +76,21 @@ export function argv(): z.ZodPipe<z.ZodString, z.ZodTransform<string[], string>>
     });
 }
 
+/** Names and texts as a JSON object. */
+export function texts(): z.ZodPipe<z.ZodString, z.ZodTransform<Record<string, string>, string>> {
+  return z
+    .string()
+    .describe('names and texts as a JSON object, for example {"MEDIA_URL":"ws://10.0.0.9:9092/media"}')
+    .transform((text, context) => {
+      try {
+        return z.record(z.string().min(1), z.string()).parse(JSON.parse(text));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'not a JSON object of texts' });
+        return z.NEVER;
+      }
+    });
+}
+
 /** True when the value of this schema must not be printed; sees through optional, default, pipes and added checks. */
 export function isSecret(schema: z.core.$ZodType): boolean {
   return chain(schema).some((part) => secrets.has(part) || secrets.get(part as z.ZodType) !== undefined);

@@ -1,3 +1,3 @@
 export * from './crash-point.js';
-export { argv, flag, list, port, secret, secretUrl, url, wholeNumber } from './env-fields.js';
+export { argv, flag, list, port, secret, secretUrl, texts, url, wholeNumber } from './env-fields.js';
 export * from './parse-env.js';

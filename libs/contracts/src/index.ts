@@ -89,4 +89,4 @@ export { languageSchema, promptSchema, type Language, type Prompt } from './rout
 export { agentCodeSchema, digitSchema, extensionSchema, nodeIdSchema, queueNameSchema, routeNodeSchema, type RouteNode, type RouteNodeOf } from './route/node.js';
 export { routeCodeSchema, routeSchema, targetsOf, type Route, type RouteInput } from './route/route.js';
 export { stackProcessSchema, stackStateSchema, type StackState } from './state/stack-state.js';
-export { edgeIdSchema, edgeListSchema, edgeSettingsSchema, edgeStateSchema, edgeViewSchema, putEdgeSchema, type EdgeState, type EdgeView, type PutEdge } from './http/edges.js';
+export { edgeIdSchema, edgeListSchema, edgeSettingsSchema, edgeStateSchema, edgeViewSchema, putEdgeSchema, type EdgeSettings, type EdgeState, type EdgeView, type PutEdge } from './http/edges.js';

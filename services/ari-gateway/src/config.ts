@@ -1,5 +1,5 @@
 import { baseEnv } from '@troncal/chassis';
-import { argv, list, port, secret, url } from '@troncal/config';
+import { argv, list, port, secret, texts, url } from '@troncal/config';
 import { z } from 'zod';
 
 const folder = z.string().min(1).describe('the path of a folder');
@@ -19,6 +19,10 @@ export const gatewayEnv = baseEnv.extend({
   CREDENTIALS_KEY: secret().optional(),
   /** The edges that this replica contends for; empty: all that are declared. */
   EDGES: list().default([]),
+  /** What every declared edge is started with beside what its declaration says (deploy/docker): MEDIA_URL, POSTGRES_HOST, AMI_PERMIT and so on. Told to who declares one. */
+  EDGE_ENVIRONMENT: texts().default({}),
+  /** Of `asterisk_reader`, as which edges read the database; told to who declares one. Absent: they must take it from elsewhere. */
+  EDGE_READER_PASSWORD: secret().optional(),
   /** The edge that is declared by these settings. */
   EDGE_ID: z.string().regex(/^[a-z0-9-]{1,32}$/).describe('1 to 32 of a-z, 0-9 and "-"'),
   ARI_URL: url(['http']),

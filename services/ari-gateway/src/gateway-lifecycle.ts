@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { LOGGER, Schema } from '@troncal/chassis';
-import { Health, leftOut, notReady, READY, runOutsideContext, type CheckResult, type Logger } from '@troncal/observability';
+import { degraded, Health, leftOut, notReady, READY, runOutsideContext, type CheckResult, type Logger } from '@troncal/observability';
 import { untilAnswered } from '@troncal/persistence';
 import { CallRegistry } from './calls/call-registry.js';
 import { LateWrites } from './calls/late-writes.js';
@@ -32,6 +32,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     health.add('edge', () => this.check());
+    health.add('declared-edges', () => this.checkDeclared());
   }
 
   onApplicationBootstrap(): void {
@@ -58,8 +59,14 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
   private check(): CheckResult {
     if (!this.opened) return notReady(this.trouble);
     if (this.sessions.leftOut !== undefined) return leftOut(`Asterisk of edge ${this.sessions.leftOut} was left out by choice (LEFT_OUT): no calls are served.`);
-    const faults = this.part(EdgeKeeper).faults();
+    const faults = this.part(EdgeKeeper).faults().ofSettings;
     return faults.length === 0 ? READY : notReady(faults.join(' '));
+  }
+
+  /** A far Asterisk that is away must not take its holder from the calls of other edges, nor from HTTP: no other replica would fare better. */
+  private checkDeclared(): CheckResult {
+    const faults = this.opened ? this.part(EdgeKeeper).faults().declared : [];
+    return faults.length === 0 ? READY : degraded(faults.join(' '));
   }
 
   private async start(): Promise<void> {

@@ -31,8 +31,13 @@ export const edgeStateSchema = z.object({
 export const edgeListSchema = z.object({ edges: z.array(edgeStateSchema) });
 export type EdgeState = z.output<typeof edgeStateSchema>;
 
-/** What the edge's container needs: variables, and secrets as files by name (deploy/docker). Told when a password was made or changed, and never again. */
-export const edgeSettingsSchema = z.object({ environment: z.record(z.string(), z.string()), secrets: z.record(z.string(), z.string()) });
+/** What an edge is started with (deploy/docker): variables, and secrets as files by name. */
+export const edgeSettingsSchema = z.object({
+  environment: z.record(z.string(), z.string()),
+  secrets: z.record(z.string(), z.string()).describe('Told when a password was made or changed, and never again: empty then.'),
+  missing: z.array(z.object({ name: z.string(), what: z.string() })).default([]).describe('What the edge needs and nobody told the gateway.'),
+});
+export type EdgeSettings = z.output<typeof edgeSettingsSchema>;
 
 export const edgeViewSchema = z.object({
   edgeId: z.string(),
@@ -42,6 +47,6 @@ export const edgeViewSchema = z.object({
   audiosocketAddress: z.string().nullable(),
   recordingsDir: z.string().nullable(),
   revision: z.int(),
-  settings: edgeSettingsSchema.optional(),
+  settings: edgeSettingsSchema.optional().describe('Answered to PUT and to rotate.'),
 });
 export type EdgeView = z.output<typeof edgeViewSchema>;

@@ -143,12 +143,12 @@ describe('an owner of an edge that has been overtaken', () => {
 
   it('is refused by the database, whatever version its step has; the new owner goes on', async () => {
     const edges = new PgEdgeRepository(database.db);
-    expect(await edges.own({ edgeId: 'fenced', epoch: 3 }, HOLDER)).toBe(true);
+    expect(await edges.own({ edgeId: 'fenced', epoch: 3 }, HOLDER)).toBe('declared');
     const [begun, handed, ended] = owned(storyOf(), 'fenced', 3);
     if (!begun || !handed || !ended) throw new Error('the story has three steps');
     await database.calls.store(begun);
-    expect(await edges.own({ edgeId: 'fenced', epoch: 4 }, HOLDER)).toBe(true);
-    expect(await edges.own({ edgeId: 'fenced', epoch: 4 }, HOLDER)).toBe(false);
+    expect(await edges.own({ edgeId: 'fenced', epoch: 4 }, HOLDER)).toBe('declared');
+    expect(await edges.own({ edgeId: 'fenced', epoch: 4 }, HOLDER)).toBeUndefined();
     await expect(database.calls.store(handed)).rejects.toMatchObject({ code: 'edge_overtaken' });
     await expect(database.calls.store(ended)).rejects.toMatchObject({ code: 'edge_overtaken' });
     await expect(database.calls.store(owned(storyOf(), 'fenced', 3)[0] ?? begun)).rejects.toMatchObject({ code: 'edge_overtaken' });
@@ -193,7 +193,7 @@ describe('an owner of an edge that has been overtaken', () => {
       await frozen;
     }).catch((error: unknown) => error);
     await inside;
-    expect(await edges.own({ edgeId: 'frozen', epoch: 2 }, HOLDER)).toBe(true);
+    expect(await edges.own({ edgeId: 'frozen', epoch: 2 }, HOLDER)).toBe('declared');
     thaw();
     expect(await old).toBeInstanceOf(Error);
   });

@@ -10,6 +10,7 @@ import { PgEdgeRepository } from './edge.repository.pg.js';
 let database: GatewayDatabase;
 const keys = randomBytes(32).toString('hex');
 const declarations = (text = keys): EdgeDeclarations => new EdgeDeclarations(database.db, new SecretVault(parseKeyRing(text)));
+const HOLDER = { name: 'a', url: 'http://a', declared: true };
 const edge = putEdgeSchema.parse({ ari: { url: 'http://10.0.0.5:8088' } });
 
 beforeAll(async () => {
@@ -56,13 +57,47 @@ describe('declared edges', () => {
     await expect(new EdgeDeclarations(database.db, undefined).put('edge-7', edge)).rejects.toMatchObject({ code: 'no_edge_key' });
   });
 
-  it('are gone when removed, and their last epoch is not', async () => {
+  it('are listed before anybody owns them, and belong to nobody when nobody declared them', async () => {
     const edges = new PgEdgeRepository(database.db);
     await declarations().put('edge-8', edge);
-    await edges.own({ edgeId: 'edge-8', epoch: 5 }, { name: 'a', url: 'http://a' });
-    await declarations().remove('edge-8');
-    expect(await declarations().find('edge-8')).toBeUndefined();
-    expect((await edges.list()).map((row) => row.edgeId)).not.toContain('edge-8');
-    expect(await edges.epoch('edge-8')).toBe(5);
+    expect(await edges.list()).toContainEqual(expect.objectContaining({ edgeId: 'edge-8', state: 'declared', holder: null, epoch: 0 }));
+    expect(await edges.own({ edgeId: 'edge-8', epoch: 1 }, HOLDER)).toBe('declared');
+    expect(await edges.own({ edgeId: 'undeclared', epoch: 1 }, HOLDER)).toBeUndefined();
+    expect(await edges.own({ edgeId: 'of-settings', epoch: 1 }, { ...HOLDER, declared: false })).toBe('declared');
+  });
+});
+
+describe('a removed edge', () => {
+  it('is nobody’s: who owned it is fenced, who comes late can’t own it, and what either still writes brings it back to no list', async () => {
+    const edges = new PgEdgeRepository(database.db);
+    await declarations().put('edge-9', edge);
+    await edges.own({ edgeId: 'edge-9', epoch: 5 }, HOLDER);
+    await database.db.transaction(async (tx) => {
+      await edges.put(tx, { edgeId: 'edge-9', state: 'connected', reason: null, version: '22' });
+      await edges.putRegistration(tx, 'edge-9', { sipUser: 'demo_201', contacts: 1, userAgent: null });
+    });
+    expect(await database.db.transaction((tx) => edges.remove(tx, 'edge-9'))).toEqual({ wasConnected: true, sipUsers: ['demo_201'] });
+    expect(await declarations().find('edge-9')).toBeUndefined();
+    expect(await edges.homesOf('demo_201')).toEqual([]);
+    expect(await database.db.transaction((tx) => edges.owns(tx, { edgeId: 'edge-9', epoch: 5 }))).toBe(false);
+    expect(await edges.own({ edgeId: 'edge-9', epoch: 7 }, HOLDER)).toBeUndefined();
+    await database.db.transaction((tx) => edges.put(tx, { edgeId: 'edge-9', state: 'lost', reason: 'shutdown', version: null }));
+    expect((await edges.list()).map((row) => row.edgeId)).not.toContain('edge-9');
+    // Declared again it goes on from there: its Asterisk may remember the last owner.
+    expect(await edges.epoch('edge-9')).toBe(6);
+    await declarations().put('edge-9', edge);
+    expect(await edges.own({ edgeId: 'edge-9', epoch: 7 }, HOLDER)).toBe('declared');
+  });
+
+  it('it can’t become while a call is live on it', async () => {
+    const edges = new PgEdgeRepository(database.db);
+    await declarations().put('edge-10', edge);
+    await edges.own({ edgeId: 'edge-10', epoch: 1 }, HOLDER);
+    await database.db.run(
+      `INSERT INTO calls (call_id, version, tenant, edge_id, epoch, state, started_at, document) VALUES (gen_random_uuid(), 1, 'demo', 'edge-10', 1, 'answered', now(), '{}')`,
+    );
+    expect(await database.db.transaction((tx) => edges.remove(tx, 'edge-10'))).toBeUndefined();
+    expect(await declarations().find('edge-10')).toBeDefined();
+    expect(await database.db.transaction((tx) => edges.owns(tx, { edgeId: 'edge-10', epoch: 1 }))).toBe(true);
   });
 });

@@ -70,14 +70,6 @@ export class EdgeDeclarations {
     return this.store(edgeId, edge, { ariPassword: newPassword(), amiPassword: newPassword() });
   }
 
-  async remove(edgeId: string): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      await tx.run('DELETE FROM edge_declarations WHERE edge_id = $1', [edgeId]);
-      // Its epoch stays: Asterisk may remember it, and an edge of that name must go on from there.
-      await tx.run(`UPDATE edges SET state = 'removed', holder = NULL, url = NULL, changed_at = now() WHERE edge_id = $1`, [edgeId]);
-    });
-  }
-
   private async store(edgeId: string, edge: PutEdge, { ariPassword, amiPassword }: Pick<DeclaredEdge, 'ariPassword' | 'amiPassword'>): Promise<DeclaredEdge> {
     const [ari, ami] = [this.seal(edgeId, 'ari', ariPassword), this.seal(edgeId, 'ami', amiPassword)];
     const [row] = await this.db.query<Row>(

@@ -3,6 +3,8 @@ import { PermanentError } from '@troncal/kernel';
 import type { ReplicaSignals } from '../replicas/replica-signals.js';
 import type { DeclaredEdge, EdgeDeclarations } from './edge-declarations.js';
 import { EDGES_TOPIC, type EdgeKeeper } from './edge-keeper.js';
+import { settingsOf, type EdgeDefaults } from './edge-settings.js';
+import type { RemoveEdge } from './remove-edge.js';
 
 /** Declares edges, and has every replica follow. */
 export class EdgeDesk {
@@ -10,6 +12,8 @@ export class EdgeDesk {
     private readonly declarations: EdgeDeclarations,
     private readonly keeper: EdgeKeeper,
     private readonly signals: ReplicaSignals,
+    private readonly removal: RemoveEdge,
+    private readonly defaults: EdgeDefaults,
     /** The edge of this gateway's settings: it is declared there and nowhere else. */
     private readonly ofSettings: string,
   ) {}
@@ -19,12 +23,12 @@ export class EdgeDesk {
     return (await this.find(edgeId)).view;
   }
 
-  /** @returns the edge; with what its container needs when there are passwords that nobody has been told yet. @throws edge_of_settings (409) */
+  /** @returns the edge with what its container needs: the secrets only when there are passwords that nobody has been told yet. @throws edge_of_settings (409) */
   async declare(edgeId: string, edge: PutEdge): Promise<EdgeView> {
     this.refuseSettings(edgeId);
     const { made, ...declared } = await this.declarations.put(edgeId, edge);
     await this.changed();
-    return made ? withSettings(declared) : declared.view;
+    return { ...declared.view, settings: settingsOf(declared, this.defaults, made) };
   }
 
   /** New passwords: the running edge refuses the gateways until it is started with them. @throws unknown_edge (404), edge_of_settings (409) */
@@ -33,14 +37,14 @@ export class EdgeDesk {
     const rotated = await this.declarations.rotate(edgeId);
     if (!rotated) throw unknown(edgeId);
     await this.changed();
-    return withSettings(rotated);
+    return { ...rotated.view, settings: settingsOf(rotated, this.defaults, true) };
   }
 
-  /** @throws unknown_edge (404), edge_of_settings (409) */
+  /** @throws unknown_edge (404), edge_of_settings (409), edge_in_use (409) */
   async remove(edgeId: string): Promise<void> {
     this.refuseSettings(edgeId);
     await this.find(edgeId);
-    await this.declarations.remove(edgeId);
+    await this.removal.run(edgeId);
     await this.changed();
   }
 
@@ -59,18 +63,6 @@ export class EdgeDesk {
     if (edgeId !== this.ofSettings) return;
     throw new PermanentError('edge_of_settings', `The edge ${edgeId} is declared by the settings of ari-gateway.`, { status: 409, remedy: 'Change EDGE_ID, ARI_URL and so on there, or choose another id.' });
   }
-}
-
-/** As the edge's container reads them (deploy/docker). */
-function withSettings({ view, ariPassword, amiPassword }: DeclaredEdge): EdgeView {
-  const port = new URL(view.ari.url).port;
-  return {
-    ...view,
-    settings: {
-      environment: { EDGE_ID: view.edgeId, ARI_PORT: port === '' ? '80' : port, ARI_USER: view.ari.user, AMI_PORT: String(view.ami.port), AMI_USER: view.ami.user },
-      secrets: { 'ari-password': ariPassword, 'ami-password': amiPassword },
-    },
-  };
 }
 
 function unknown(edgeId: string): PermanentError {

@@ -33,6 +33,8 @@ export class EdgeHolding {
 
   constructor(
     readonly record: EdgeRecord,
+    /** Declared over HTTP, not by this gateway's settings. */
+    readonly declared: boolean,
     private readonly ports: HoldingPorts,
   ) {
     const { board, replica, parts } = ports;
@@ -63,7 +65,7 @@ export class EdgeHolding {
   get fault(): string | undefined {
     const { edgeId } = this.record;
     if (this.session?.ready) return undefined;
-    if (this.contender.epoch !== undefined) return `Asterisk of edge ${edgeId} can't be reached, or is not reconciled yet.`;
+    if (this.contender.epoch !== undefined) return `Asterisk of edge ${edgeId} can't be reached, or is not reconciled yet${this.session?.trouble ? `: ${this.session.trouble}` : ''}.`;
     const { lease } = this;
     if (lease && lease.state !== 'free' && lease.holder !== this.ports.replica.name) return undefined;
     return `Nobody owns edge ${edgeId} yet.`;
@@ -92,9 +94,10 @@ export class EdgeHolding {
     const { parts, sessions, replica } = ports;
     while (this.contender.epoch === epoch && !this.closing) {
       try {
-        if (!(await parts.edges.own({ edgeId: record.edgeId, epoch }, replica))) return this.contender.yield('the database knows a newer owner');
+        const before = await parts.edges.own({ edgeId: record.edgeId, epoch }, { name: replica.name, url: replica.url, declared: this.declared });
+        if (before === undefined) return this.contender.yield('the database knows a newer owner, or that the edge was removed');
         if (this.contender.epoch !== epoch || this.closing) return;
-        const session = new EdgeSession(record, { epoch, overtaken: (reason) => this.overtaken(epoch, reason), usable: (usable) => this.usable(usable) }, parts);
+        const session = new EdgeSession(record, { epoch, before, overtaken: (reason) => this.overtaken(epoch, reason), usable: (usable) => this.usable(usable) }, parts);
         this.session = session;
         sessions.add(session);
         return await session.start();

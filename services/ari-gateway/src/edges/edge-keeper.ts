@@ -48,9 +48,11 @@ export class EdgeKeeper {
     return next;
   }
 
-  /** Why this replica isn't ready, one sentence per edge; an edge in another replica's hands is no reason. */
-  faults(): string[] {
-    return [...this.holdings.values()].flatMap(({ holding }) => holding.fault ?? []);
+  /** What this replica lacks, one sentence per edge: at the edge of its settings, and at those that were declared. An edge in another replica's hands is no lack. */
+  faults(): { readonly ofSettings: string[]; readonly declared: string[] } {
+    const holdings = [...this.holdings.values()].map(({ holding }) => holding);
+    const faultsOf = (declared: boolean): string[] => holdings.filter((holding) => holding.declared === declared).flatMap((holding) => holding.fault ?? []);
+    return { ofSettings: faultsOf(false), declared: faultsOf(true) };
   }
 
   /** Lets go of every Asterisk; the leases stay. */
@@ -94,7 +96,7 @@ export class EdgeKeeper {
     const { EDGES } = this.config;
     if (this.closing.signal.aborted || (EDGES.length > 0 && !EDGES.includes(record.edgeId))) return;
     const { board, parts } = this.ports;
-    const holding = new EdgeHolding(record, { board, replica: this.replica, sessions: this.sessions, parts });
+    const holding = new EdgeHolding(record, revision > 0, { board, replica: this.replica, sessions: this.sessions, parts });
     this.holdings.set(record.edgeId, { holding, revision });
     holding.start();
   }

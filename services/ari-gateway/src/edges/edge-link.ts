@@ -7,7 +7,7 @@ import type { CallRegistry } from '../calls/call-registry.js';
 import type { LateWrites } from '../calls/late-writes.js';
 import type { Reconciled, ReconcileEdge } from '../reconcile/reconcile-edge.js';
 import type { EdgesPublisher } from './edges.publisher.js';
-import type { EdgeRepository, Tenure } from './edge.repository.js';
+import type { EdgeRepository, EdgeRow, Tenure } from './edge.repository.js';
 import type { OwnerToken } from './owner-token.js';
 
 /** What an edge's link speaks through and tells to. */
@@ -23,6 +23,8 @@ export interface EdgePorts {
   readonly token: OwnerToken;
   readonly overtaken: (reason: string) => void;
   readonly usable: (usable: boolean) => void;
+  /** What was known of the edge until we owned it. */
+  readonly before: EdgeRow['state'];
 }
 
 /** The dialplan takes a heartbeat older than 3 s for our death (asterisk/README.md). */
@@ -37,12 +39,23 @@ export class EdgeLink {
   private round = 0;
   private version: string | undefined;
   private announced = false;
+  /** What everybody believes of the edge. */
+  private told: EdgeRow['state'];
+  private toldAway = false;
+  private why: string | undefined;
   private closing = false;
 
   constructor(
     private readonly ports: EdgePorts,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.told = ports.before;
+  }
+
+  /** Why Asterisk was not reached at the last try; undefined while it is. */
+  get trouble(): string | undefined {
+    return this.why;
+  }
 
   /** True once calls were reconciled with this connection. */
   get ready(): boolean {
@@ -52,6 +65,7 @@ export class EdgeLink {
   start(): void {
     this.stops.push(
       this.ports.ari.onState(({ state, reason }) => {
+        if (state === 'connected' || state === 'lost') this.why = state === 'lost' ? reason : undefined;
         if (state === 'connected') void this.connected((this.round += 1), this.ports.registry.live(this.ports.tenure.edgeId));
         else if (state === 'replaced') void this.replaced();
         else if (state === 'lost' || state === 'closed') this.lost(this.closing ? 'shutdown' : /silen|ping/i.test(reason) ? 'silent' : 'closed');
@@ -112,6 +126,7 @@ export class EdgeLink {
     this.version = (await ari.asterisk.getInfo().catch(() => undefined))?.system?.version?.replace(/\+.*$/, '') ?? this.version ?? 'unknown';
     const { version } = this;
     this.announced = true;
+    this.told = 'connected';
     this.logger.info({ edge: edgeId, version, ...outcome }, 'the edge is connected and reconciled');
     this.ports.usable(true);
     this.ports.late.add('EdgeConnected', async (tx) => {
@@ -124,9 +139,11 @@ export class EdgeLink {
   private lost(reason: 'closed' | 'silent' | 'replaced' | 'shutdown'): void {
     clearInterval(this.beat);
     this.ports.usable(false);
-    if (!this.announced) return;
+    if (this.announced) this.round += 1;
     this.announced = false;
-    this.round += 1;
+    // Also what an owner before us, who died, could not tell any more.
+    if (this.told !== 'connected') return this.neverThere(reason);
+    this.told = 'lost';
     const { edges, events, tenure } = this.ports;
     const { edgeId } = tenure;
     this.logger.warn({ edge: edgeId, reason }, 'the edge is lost');
@@ -135,6 +152,18 @@ export class EdgeLink {
       if (!(await edges.owns(tx, tenure))) return;
       await edges.put(tx, { edgeId, state: 'lost', reason, version: null });
       await events.lost(tx, { edgeId, reason });
+    });
+  }
+
+  /** Nobody can have lost it, so that is no event; whoever looks at the edges is told. */
+  private neverThere(reason: 'closed' | 'silent' | 'replaced' | 'shutdown'): void {
+    if (this.toldAway || this.closing) return;
+    this.toldAway = true;
+    const { edges, tenure } = this.ports;
+    const { edgeId } = tenure;
+    const row = this.told === 'lost' ? { state: 'lost' as const, reason } : { state: 'declared' as const, reason: 'unreachable' };
+    this.ports.late.add('an edge that is away', async (tx) => {
+      if (await edges.owns(tx, tenure)) await edges.put(tx, { edgeId, ...row, version: null });
     });
   }
 

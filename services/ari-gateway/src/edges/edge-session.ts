@@ -21,6 +21,7 @@ import { ariSensor } from '../sensors/ari-sensor.js';
 import { ContactListener } from './contact.listener.js';
 import { EdgeLink } from './edge-link.js';
 import type { EdgeRecord } from './edge-record.js';
+import type { EdgeRow } from './edge.repository.js';
 import type { GatewayParts } from './gateway-parts.js';
 import { OwnerToken } from './owner-token.js';
 
@@ -33,6 +34,8 @@ const FRESH_MS = 2_500;
 /** The ownership that a session lives in. */
 export interface SessionTenure {
   readonly epoch: number;
+  /** What was known of the edge until now. */
+  readonly before: EdgeRow['state'];
   /** Told when Asterisk or the database knows a newer owner; this session must be stopped then. */
   readonly overtaken: (reason: string) => void;
   /** Told whether Asterisk can be used, at each change. */
@@ -83,7 +86,7 @@ export class EdgeSession {
     this.queueEvents = new QueueListener(this.ami, registry, directory, watch, logger);
     this.contacts = new ContactListener(this.ami, shared, logger);
     const reconcile = new ReconcileEdge(registry, { ...shared, token: this.token, bridges: this.bridges, accept, recordings: settler, queues: watch }, logger);
-    this.link = new EdgeLink({ ...shared, ami: this.ami, reconcile, token: this.token, overtaken: tenure.overtaken, usable: tenure.usable }, logger);
+    this.link = new EdgeLink({ ...shared, ami: this.ami, reconcile, token: this.token, overtaken: tenure.overtaken, usable: tenure.usable, before: tenure.before }, logger);
   }
 
   get edgeId(): string {
@@ -98,6 +101,11 @@ export class EdgeSession {
   /** True once calls were reconciled with the present connection. */
   get ready(): boolean {
     return this.link.ready;
+  }
+
+  /** Why Asterisk was not reached at the last try; undefined while it is. */
+  get trouble(): string | undefined {
+    return this.link.trouble;
   }
 
   /** First the ears, then the connection. Waits for the database, which knows who was registered. */

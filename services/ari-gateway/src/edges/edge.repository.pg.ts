@@ -1,19 +1,24 @@
 import { crashPoint } from '@troncal/config';
 import type { Database, Tx } from '@troncal/persistence';
-import type { EdgeRepository, EdgeRow, Registration, Tenure } from './edge.repository.js';
+import type { EdgeRepository, EdgeRow, Holder, Registration, RemovedEdge, Tenure } from './edge.repository.js';
 
 /** Edges, and the phones and trunks that are reachable through them, in PostgreSQL. */
 export class PgEdgeRepository implements EdgeRepository {
   constructor(private readonly db: Database) {}
 
   async list(): Promise<EdgeRow[]> {
-    return this.db.query<EdgeRow>(`SELECT edge_id AS "edgeId", state, reason, version, changed_at AS "changedAt", epoch, holder, url FROM edges WHERE state <> 'removed' ORDER BY edge_id`);
+    return this.db.query<EdgeRow>(
+      `SELECT edge_id AS "edgeId", CASE WHEN e.state IS NULL OR e.state = 'removed' THEN 'declared' ELSE e.state END AS state, e.reason, e.version,
+         coalesce(e.changed_at, d.updated_at) AS "changedAt", coalesce(e.epoch, 0) AS epoch, e.holder, e.url
+       FROM edges e FULL JOIN edge_declarations d USING (edge_id) WHERE e.state <> 'removed' OR d.edge_id IS NOT NULL ORDER BY edge_id`,
+    );
   }
 
   async put(tx: Tx, edge: Pick<EdgeRow, 'edgeId' | 'state' | 'reason' | 'version'>): Promise<void> {
     await tx.run(
       `INSERT INTO edges (edge_id, state, reason, version) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (edge_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, version = coalesce(excluded.version, edges.version), changed_at = now()`,
+       ON CONFLICT (edge_id) DO UPDATE SET state = excluded.state, reason = excluded.reason, version = coalesce(excluded.version, edges.version), changed_at = now()
+       WHERE edges.state <> 'removed'`,
       [edge.edgeId, edge.state, edge.reason, edge.version],
     );
   }
@@ -23,18 +28,31 @@ export class PgEdgeRepository implements EdgeRepository {
     return row?.epoch ?? 0;
   }
 
-  async own({ edgeId, epoch }: Tenure, holder: { readonly name: string; readonly url: string }): Promise<boolean> {
-    return this.db.transaction(async (tx) => {
-      // Waits for the transactions of the owner before us: none of them commits after ours.
-      await tx.run(`SELECT pg_advisory_xact_lock(hashtextextended('edge ' || $1, 0))`, [edgeId]);
+  async own({ edgeId, epoch }: Tenure, { name, url, declared = false }: Holder): Promise<EdgeRow['state'] | undefined> {
+    const before = await this.db.transaction(async (tx) => {
+      const known = await lock(tx, edgeId);
       crashPoint('edge.before-own');
       const owned = await tx.run(
-        `INSERT INTO edges AS e (edge_id, state, epoch, holder, url) VALUES ($1, 'declared', $2, $3, $4)
+        `INSERT INTO edges AS e (edge_id, state, epoch, holder, url) SELECT $1, 'declared', $2, $3, $4
+         WHERE NOT $5 OR EXISTS (SELECT FROM edge_declarations WHERE edge_id = $1)
          ON CONFLICT (edge_id) DO UPDATE SET state = excluded.state, reason = NULL, epoch = excluded.epoch, holder = excluded.holder, url = excluded.url WHERE e.epoch < excluded.epoch`,
-        [edgeId, epoch, holder.name, holder.url],
+        [edgeId, epoch, name, url, declared],
       );
-      return owned === 1;
+      return owned === 1 ? (known ?? 'declared') : undefined;
     });
+    crashPoint('edge.after-own');
+    return before;
+  }
+
+  async remove(tx: Tx, edgeId: string): Promise<RemovedEdge | undefined> {
+    const before = await lock(tx, edgeId);
+    const [calls] = await tx.query<{ live: boolean }>(`SELECT EXISTS (SELECT FROM calls WHERE edge_id = $1 AND state <> 'ended') AS live`, [edgeId]);
+    if (calls?.live === true) return undefined;
+    await tx.run('DELETE FROM edge_declarations WHERE edge_id = $1', [edgeId]);
+    // Its epoch stays, one higher: the owner's writes are refused, Asterisk may remember it, and an edge of that name goes on from there.
+    await tx.run(`UPDATE edges SET state = 'removed', reason = NULL, holder = NULL, url = NULL, epoch = epoch + 1, changed_at = now() WHERE edge_id = $1`, [edgeId]);
+    const phones = await tx.query<{ sipUser: string }>('DELETE FROM registrations WHERE edge_id = $1 RETURNING sip_user AS "sipUser"', [edgeId]);
+    return { wasConnected: before === 'connected', sipUsers: phones.map(({ sipUser }) => sipUser) };
   }
 
   async owns(tx: Tx, { edgeId, epoch }: Tenure): Promise<boolean> {
@@ -74,6 +92,14 @@ export class PgEdgeRepository implements EdgeRepository {
       [trunk, state],
     )) === 1;
   }
+}
+
+/** Waits for the transactions of an edge's owner, so that none of them commits after this one. @returns the edge's state; undefined when there is none to go on from */
+async function lock(tx: Tx, edgeId: string): Promise<EdgeRow['state'] | undefined> {
+  await tx.run(`SELECT pg_advisory_xact_lock(hashtextextended('edge ' || $1, 0))`, [edgeId]);
+  // A statement of its own, after the lock: it sees what was committed while we waited.
+  const [row] = await tx.query<{ state: EdgeRow['state'] | 'removed' }>('SELECT state FROM edges WHERE edge_id = $1', [edgeId]);
+  return row?.state === 'removed' ? undefined : row?.state;
 }
 
 /** True when the database refused a step because its edge has a newer owner (0007_edge_owners.sql). */

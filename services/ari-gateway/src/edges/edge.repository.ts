@@ -18,6 +18,21 @@ export interface Tenure {
   readonly epoch: number;
 }
 
+/** Who owns an edge. */
+export interface Holder {
+  readonly name: string;
+  readonly url: string;
+  /** The edge is one that was declared, and exists only as long as it is. */
+  readonly declared?: boolean;
+}
+
+/** What was known of an edge until it was removed. */
+export interface RemovedEdge {
+  readonly wasConnected: boolean;
+  /** Phones that were registered there. */
+  readonly sipUsers: readonly string[];
+}
+
 export interface Registration {
   readonly sipUser: string;
   readonly contacts: number;
@@ -26,12 +41,22 @@ export interface Registration {
 
 /** Edges, and the phones and trunks that are reachable through them. */
 export interface EdgeRepository {
+  /** Every edge that is declared or is of a gateway's settings, whether or not anybody has owned it yet. */
   list(): Promise<EdgeRow[]>;
+  /** What its owner knows of it. An edge that was removed meanwhile stays removed. */
   put(tx: Tx, edge: Pick<EdgeRow, 'edgeId' | 'state' | 'reason' | 'version'>): Promise<void>;
   /** The newest owner's epoch; 0 for an edge that never had one. */
   epoch(edgeId: string): Promise<number>;
-  /** Makes us the owner: from its commit on every earlier owner's writes are refused. False when there is a newer one. */
-  own(tenure: Tenure, holder: { readonly name: string; readonly url: string }): Promise<boolean>;
+  /**
+   * Makes us the owner: from its commit on every earlier owner's writes are refused.
+   * @returns the state that was known until then; undefined when there is a newer owner, or the edge must be declared (`Holder.declared`) and isn't
+   */
+  own(tenure: Tenure, holder: Holder): Promise<EdgeRow['state'] | undefined>;
+  /**
+   * Takes an edge from whoever owns it, for good: from its commit on the owner's writes are refused. Who is registered there is forgotten, and told by
+   * what is returned. Undefined, and nothing done, when calls are live on it.
+   */
+  remove(tx: Tx, edgeId: string): Promise<RemovedEdge | undefined>;
   /** Whether we are the owner, until the end of the transaction. */
   owns(tx: Tx, tenure: Tenure): Promise<boolean>;
   /** How many calls are live at each edge, as far as was stored; of one tenant, or of all. */

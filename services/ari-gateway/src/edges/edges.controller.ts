@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Post, Put } from '@nestjs/common';
 import { AnswersSecret, Body, Caller, Params, requireScope, requireTenant, type CallerFacts } from '@troncal/chassis';
 import { edgeIdSchema, putEdgeSchema, type EdgeState, type EdgeView, type PutEdge } from '@troncal/contracts';
-import { PermanentError } from '@troncal/kernel';
 import { z } from 'zod';
 import { CallRegistry } from '../calls/call-registry.js';
 import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
@@ -70,10 +69,6 @@ export class EdgesController {
   @HttpCode(204)
   async remove(@Params(edgePath) { id }: EdgePath, @Caller() caller: CallerFacts): Promise<void> {
     requirePlatform(caller);
-    const live = (await this.edges.liveCalls()).get(id) ?? 0;
-    if (live > 0 || this.registry.live(id).length > 0) {
-      throw new PermanentError('edge_in_use', `Calls are live on edge ${id}.`, { status: 409, remedy: 'Let them end, or hang them up; GET /api/edges counts them.', details: { liveCalls: live } });
-    }
     await this.desk.remove(id);
   }
 

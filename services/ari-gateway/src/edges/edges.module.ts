@@ -20,6 +20,8 @@ import { ReplicaSignals } from '../replicas/replica-signals.js';
 import { EdgeDeclarations } from './edge-declarations.js';
 import { EdgeDesk } from './edge-desk.js';
 import { EdgeKeeper } from './edge-keeper.js';
+import { edgeDefaults } from './edge-settings.js';
+import { RemoveEdge } from './remove-edge.js';
 import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
 import { PgEdgeRepository } from './edge.repository.pg.js';
 import { EdgeSessions } from './edge-sessions.js';
@@ -53,9 +55,15 @@ const GATEWAY_PARTS = Symbol('GatewayParts');
       useFactory: (db: Database, { CREDENTIALS_KEY: key }: GatewayConfig) => new EdgeDeclarations(db, key === undefined ? undefined : new SecretVault(parseKeyRing(key))),
     },
     {
+      provide: RemoveEdge,
+      inject: [Database, EDGE_REPOSITORY, EdgesPublisher, CallRegistry, TenantDirectory],
+      useFactory: (db: Database, edges: EdgeRepository, events: EdgesPublisher, registry: CallRegistry, directory: TenantDirectory) => new RemoveEdge({ db, edges, events, registry, directory }),
+    },
+    {
       provide: EdgeDesk,
-      inject: [EdgeDeclarations, EdgeKeeper, ReplicaSignals, CONFIG],
-      useFactory: (declarations: EdgeDeclarations, keeper: EdgeKeeper, signals: ReplicaSignals, config: GatewayConfig) => new EdgeDesk(declarations, keeper, signals, config.EDGE_ID),
+      inject: [EdgeDeclarations, EdgeKeeper, ReplicaSignals, RemoveEdge, CONFIG],
+      useFactory: (declarations: EdgeDeclarations, keeper: EdgeKeeper, signals: ReplicaSignals, removal: RemoveEdge, config: GatewayConfig) =>
+        new EdgeDesk(declarations, keeper, signals, removal, edgeDefaults(config), config.EDGE_ID),
     },
     {
       provide: EdgeKeeper,
