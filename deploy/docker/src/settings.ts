@@ -54,7 +54,7 @@ export const edgeEnv = z.object({
   /** With cards: chan_dahdi.so is loaded, and DAHDI_CONFIG is its chan_dahdi.conf. */
   DAHDI: flag().default(false),
   DAHDI_CONFIG: folder.default('/etc/troncal/dahdi/chan_dahdi.conf'),
-  /** The image's own Asterisk. */
+  /** The image's own Asterisk. Outside a container, by `--folder`: the one given here, or that of `npm start`. */
   TRONCAL_ASTERISK_ROOT: folder.default('/opt/asterisk'),
 });
 export type EdgeSettings = z.output<typeof edgeEnv>;

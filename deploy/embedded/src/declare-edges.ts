@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OwnAnswer, OwnApi } from './own-api.js';
 import { readJsonFile, writePrivateFile } from './private-file.js';
 import { waitUntilReady } from './readiness.js';
@@ -25,6 +26,8 @@ export async function declareEdges(plan: ServicePlan, api: OwnApi, declaredFile:
     const fault = await declare(plan, place, api);
     if (fault !== null) terminal.warn(`the edge ${place.edgeId} could not be declared: ${fault}`);
   }
+  const away = await notConnected(further.map(({ edgeId }) => edgeId), api, stopping);
+  if (away.length > 0) terminal.warn(`no gateway has reached ${away.join(', ')} yet; troncal edges list tells when one has`);
   const left: string[] = [];
   for (const edgeId of superfluous) {
     const { status, body } = await ask(api, 'DELETE', edgeId);
@@ -53,9 +56,22 @@ async function declare(plan: ServicePlan, place: EdgePlace, api: OwnApi): Promis
   return answer.status === 200 ? null : `${answer.status} ${answer.body}`;
 }
 
-async function ask(api: OwnApi, method: string, edgeId: string, body?: object): Promise<OwnAnswer> {
+/** Waits for these edges to be connected. @returns those that aren't in time */
+async function notConnected(edgeIds: readonly string[], api: OwnApi, stopping: () => boolean): Promise<string[]> {
+  let away = [...edgeIds];
+  for (const deadline = Date.now() + WITHIN_MS; away.length > 0 && Date.now() < deadline && !stopping(); await sleep(50)) {
+    const { status, body } = await ask(api, 'GET');
+    if (status !== 200) continue;
+    const { edges } = JSON.parse(body) as { edges: { edgeId: string; state: string }[] };
+    away = away.filter((edgeId) => !edges.some((edge) => edge.edgeId === edgeId && edge.state === 'connected'));
+  }
+  return away;
+}
+
+/** Of one edge, or of all. */
+async function ask(api: OwnApi, method: string, edgeId?: string, body?: object): Promise<OwnAnswer> {
   try {
-    return await api.ask(method, `/api/edges/${edgeId}`, body);
+    return await api.ask(method, edgeId === undefined ? '/api/edges' : `/api/edges/${edgeId}`, body);
   } catch (error) {
     return { status: 0, body: (error as Error).message };
   }

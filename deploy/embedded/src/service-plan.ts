@@ -1,7 +1,8 @@
-import type { ServiceCode } from './bundle/service-code.js';
+import { EDGE_READER } from '@troncal/asterisk';
 import { SERVICE_NAMES, type ServiceName } from '@troncal/contracts';
 import type { EspeakPart } from '@troncal/parts';
-import { serviceUrls } from './database-bootstrap.js';
+import type { ServiceCode } from './bundle/service-code.js';
+import { databaseSecret, serviceUrls } from './database-bootstrap.js';
 import type { EdgePlace } from './edge-places.js';
 import { natsSecret } from './nats-server.js';
 import type { MediaKind } from './options.js';
@@ -120,6 +121,11 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
         RECORDINGS_DIR: layout.recordingsDir,
         SOUNDS_DIR: layout.soundsDir,
         JOURNAL_DIR: layout.journalDir,
+        // For an Asterisk that a person declares and starts on this machine (`troncal edges add`, `npm run edge`).
+        EDGE_ENVIRONMENT: JSON.stringify({
+          POSTGRES_HOST: '127.0.0.1', POSTGRES_PORT: String(ports.postgres), MEDIA_URL: mediaUrl(ports), AUDIOSOCKET_ADDRESS: audioSocketAddress(ports), SIP_REALM, SOUNDS_DIR: layout.soundsDir,
+        }),
+        EDGE_READER_PASSWORD: secrets.of(databaseSecret(EDGE_READER)),
         ...speech,
       };
     case 'realtime-voice':

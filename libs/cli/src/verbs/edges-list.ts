@@ -4,6 +4,7 @@ import { EXIT } from '../exit-codes.js';
 import { table } from '../output/table.js';
 import { show } from '../session.js';
 import { verb } from '../verb.js';
+import { stateText } from './edge-text.js';
 
 export const edgesList = verb(
   'list',
@@ -16,7 +17,7 @@ export const edgesList = verb(
         edges,
         [
           { title: 'EDGE', value: (edge) => edge.edgeId },
-          { title: 'STATE', value: (edge) => (edge.reason === null ? edge.state : `${edge.state} (${edge.reason})`) },
+          { title: 'STATE', value: (edge) => stateText(edge) },
           { title: 'OWNER', value: (edge) => edge.holder ?? '' },
           { title: 'EPOCH', value: (edge) => String(edge.epoch) },
           { title: 'CALLS', value: (edge) => String(edge.liveCalls) },

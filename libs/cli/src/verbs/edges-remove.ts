@@ -9,7 +9,7 @@ export const edgesRemove = verb(
   (yargs) => yargs.positional('edge', { type: 'string', demandOption: true, describe: 'Its id' }),
   async (args, session) => {
     await session.api.tell({ method: 'DELETE', path: path('api', 'edges', args.edge) });
-    show(session, { edgeId: args.edge, removed: true }, () => `edge ${args.edge} is gone\n`);
+    show(session, { edgeId: args.edge, removed: true }, () => `edge ${args.edge} is gone: no gateway holds its Asterisk any more, whose callers are served by its own fallback until you stop it\n`);
     return EXIT.ok;
   },
 );

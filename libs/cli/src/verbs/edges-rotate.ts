@@ -2,7 +2,8 @@ import { edgeViewSchema } from '@troncal/contracts';
 import { path } from '../api/api-client.js';
 import { EXIT } from '../exit-codes.js';
 import { verb } from '../verb.js';
-import { showEdge } from './edge-text.js';
+import { checkFolder } from './edge-folder.js';
+import { showDeclared } from './edge-text.js';
 
 export const edgesRotate = verb(
   'rotate <edge>',
@@ -10,9 +11,10 @@ export const edgesRotate = verb(
   (yargs) =>
     yargs
       .positional('edge', { type: 'string', demandOption: true, describe: 'Its id' })
-      .option('settings-file', { type: 'string', requiresArg: true, describe: 'Write what its container needs there (mode 0600) instead of showing it' }),
+      .option('folder', { type: 'string', requiresArg: true, describe: 'Write what it is started with there (mode 0600) instead of showing it' }),
   async (args, session) => {
-    showEdge(session, await session.api.ask({ method: 'POST', path: path('api', 'edges', args.edge, 'rotate') }, edgeViewSchema), args.settingsFile);
+    if (args.folder !== undefined) checkFolder(args.folder, args.edge);
+    showDeclared(session, await session.api.ask({ method: 'POST', path: path('api', 'edges', args.edge, 'rotate') }, edgeViewSchema), args.folder);
     return EXIT.ok;
   },
 );

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { callPageSchema, callWithTimelineSchema, endpointViewSchema, originateSchema, putEdgeSchema, routeViewSchema, ticketPageSchema, type CallWithTimeline } from '@troncal/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,23 +55,37 @@ describe('verbs', () => {
       'GET /api/tenants/demo/routes': { body: { routes: [route] } },
       'GET /api/tenants/demo/routes/main': { body: route },
       'PUT /api/tenants/demo/routes/main': (asked) => ({ body: { ...route, route: asked.body, revision: 4 } }),
-      'PUT /api/edges/edge-9': (asked) => ({ body: { ...edge(asked.body), settings: { environment: { EDGE_ID: 'edge-9', ARI_PORT: '8088' }, secrets: { 'ari-password': 'a-secret', 'ami-password': 'another' } } } }),
+      'PUT /api/edges/edge-9': (asked) => ({ body: { ...edge(asked.body), settings: { environment: { EDGE_ID: 'edge-9', ARI_PORT: '8088' }, secrets: { 'ari-password': 'a-secret', 'ami-password': 'another' }, missing: [{ name: 'MEDIA_URL', what: 'where realtime-voice is' }] } } }),
       'GET /api/tickets': { body: ticketPageSchema.parse({ tickets: [ticket] }) },
-      'GET /health/ready': { status: 503, body: { ready: false, checks: [{ name: 'provisioning', state: 'ready' }, { name: 'ari-gateway', state: 'not_ready', reason: 'edge: Asterisk does not answer' }, { name: 'asterisk', state: 'left_out', reason: 'by choice' }] } },
+      'GET /health/ready': { status: 503, body: { ready: false, checks: [{ name: 'provisioning', state: 'ready' }, { name: 'ari-gateway', state: 'not_ready', reason: 'edge: Asterisk does not answer' }, { name: 'realtime-voice', state: 'degraded', reason: 'half of it' }, { name: 'asterisk', state: 'left_out', reason: 'by choice' }] } },
     });
   });
   afterAll(() => api.close());
 
-  it('edges add declares an edge and shows once what its container needs, or writes it where only its owner may read', async () => {
+  it('edges add declares an edge and shows once what it is started with, or writes it where only its owner may read', async () => {
     const shown = await api.troncal('edges', 'add', 'edge-9', '--ari', 'http://10.0.0.5:8088', '--ami-port', '5039');
     expect(shown.code).toBe(EXIT.ok);
-    expect(shown.out).toMatch(/EDGE_ID +edge-9\n(.*\n)*secret ari-password +a-secret {3}\(shown only now\)/);
+    expect(shown.out).toMatch(/Its environment:\n {2}EDGE_ID=edge-9\n(.*\n)*.*shown only now:\n {2}ari-password +a-secret\n(.*\n)*It needs more.*\n {2}MEDIA_URL +where realtime-voice is\n$/);
     expect(api.asked.at(-1)?.body).toMatchObject({ ari: { url: 'http://10.0.0.5:8088' }, ami: { port: 5039 }, media: 'websocket' });
-    const file = join(dirname(api.keyFile), 'edge-9.json');
-    const kept = await api.troncal('edges', 'add', 'edge-9', '--ari', 'http://10.0.0.5:8088', '--settings-file', file);
+    expect(api.asked.at(-1)?.body).not.toHaveProperty('recordingsDir');
+  });
+
+  it('edges add --folder writes what it is started with where only its owner may read, keeps what a person added, and takes no other edge’s folder', async () => {
+    const folder = join(dirname(api.keyFile), 'edge-9');
+    const add = (edge = 'edge-9') => api.troncal('edges', 'add', edge, '--ari', 'http://127.0.0.1:8088', '--folder', folder);
+    const kept = await add();
     expect(kept.out).not.toContain('a-secret');
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ secrets: { 'ari-password': 'a-secret' } });
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(kept.out).toContain(`npm run edge -- --folder ${folder}`);
+    expect(readFileSync(join(folder, 'secrets', 'ari-password'), 'utf8')).toBe('a-secret');
+    for (const file of ['edge.env', 'secrets/ami-password']) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+    // It runs on the gateways' machine: that is where they find its recordings.
+    expect(api.asked.at(-1)?.body).toMatchObject({ recordingsDir: join(folder, 'state', 'spool', 'recording') });
+    appendFileSync(join(folder, 'edge.env'), 'SIP_PORT=5070\n');
+    await add();
+    expect(readFileSync(join(folder, 'edge.env'), 'utf8')).toBe('EDGE_ID=edge-9\nARI_PORT=8088\nSIP_PORT=5070\n');
+    const asked = api.asked.length;
+    expect(await add('edge-8')).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('holds the settings of edge edge-9') as string });
+    expect(api.asked.length).toBe(asked);
   });
 
   it('edges add says what is missing and how it is given', async () => {
@@ -166,7 +180,7 @@ describe('verbs', () => {
   it('status tells each part and why it is not ready, and ends with 1', async () => {
     const { code, out } = await api.troncal('status');
     expect(code).toBe(EXIT.failed);
-    expect(out).toMatch(/^PART +STATE +WHY\nprovisioning +ready +-\nari-gateway +NOT READY +edge: Asterisk does not answer\nasterisk +left out +by choice\n\nnot ready\n$/);
+    expect(out).toMatch(/^PART +STATE +WHY\nprovisioning +ready +-\nari-gateway +NOT READY +edge: Asterisk does not answer\nrealtime-voice +DEGRADED +half of it\nasterisk +left out +by choice\n\nnot ready\n$/);
   });
 
   it('needs a tenant when another installation is asked', async () => {
