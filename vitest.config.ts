@@ -9,6 +9,7 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 /** Spec files that take the longest, mostly by waiting. */
 const SLOWEST = [
   'services/ari-gateway/src/edges/fail-over',
+  'services/ari-gateway/src/edges/owner-crash',
   'services/realtime-voice/src/provider-failure',
   'services/realtime-voice/src/asterisk',
   'libs/chassis/src/lifecycle/crash',

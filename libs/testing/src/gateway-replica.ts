@@ -21,9 +21,9 @@ export class GatewayReplica {
     this.api = new ApiClient(env['REPLICA_URL'] ?? '', key);
   }
 
-  /** Also again, after its end. */
-  start(): void {
-    this.child = spawnServer([process.execPath, '--enable-source-maps', this.main], { env: { ...this.env, PATH: process.env['PATH'] }, stdio: process.env['REPLICA_LAB_LOGS'] ? 'inherit' : 'ignore' });
+  /** Also again, after its end. @param more settings of this one life */
+  start(more: Readonly<Record<string, string>> = {}): void {
+    this.child = spawnServer([process.execPath, '--enable-source-maps', this.main], { env: { ...this.env, ...more, PATH: process.env['PATH'] }, stdio: process.env['REPLICA_LAB_LOGS'] ? 'inherit' : 'ignore' });
   }
 
   async ready(): Promise<void> {
@@ -32,6 +32,14 @@ export class GatewayReplica {
       if (status !== 200) throw new Error(JSON.stringify(body));
       return true;
     }, 40_000);
+  }
+
+  /** Resolves when the process has ended, by whatever; with the signal that ended it. */
+  async died(): Promise<NodeJS.Signals | null> {
+    const { child } = this;
+    if (!child) throw new Error(`${this.name} was not started`);
+    if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve));
+    return child.signalCode;
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -45,9 +53,8 @@ export class GatewayReplica {
 
   /** As SIGTERM does; resolves when it has ended. */
   async end(): Promise<void> {
-    const ended = new Promise((resolve) => this.child?.once('exit', resolve));
     this.signal('SIGTERM');
-    await ended;
+    await this.died();
   }
 
   /** From now on nothing of what it says or is told arrives, and nobody learns of it. */

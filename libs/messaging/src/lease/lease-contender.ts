@@ -113,6 +113,7 @@ export class LeaseContender {
   private async renew(held: Held): Promise<void> {
     const { board, key } = this.options;
     const revision = await board.write(key, this.leaseOf(held.epoch, this.offering ? 'offered' : 'held'), held.revision);
+    crashPoint('lease.after-renew');
     // Dropped while it was under way: what was written runs out by itself.
     if (this.held !== held) return;
     if (revision !== undefined) return this.hold({ ...held, revision });

@@ -67,8 +67,8 @@ describe('declared edges', () => {
   });
 });
 
-describe('a removed edge', () => {
-  it('is nobody’s: who owned it is fenced, who comes late can’t own it, and what either still writes brings it back to no list', async () => {
+describe('a removal', () => {
+  it('leaves the edge to nobody: who owned it is fenced, who comes late can’t own it, and what either still writes brings it back to no list', async () => {
     const edges = new PgEdgeRepository(database.db);
     await declarations().put('edge-9', edge);
     await edges.own({ edgeId: 'edge-9', epoch: 5 }, HOLDER);
@@ -89,7 +89,7 @@ describe('a removed edge', () => {
     expect(await edges.own({ edgeId: 'edge-9', epoch: 7 }, HOLDER)).toBe('declared');
   });
 
-  it('it can’t become while a call is live on it', async () => {
+  it('can’t be made while a call is live on it', async () => {
     const edges = new PgEdgeRepository(database.db);
     await declarations().put('edge-10', edge);
     await edges.own({ edgeId: 'edge-10', epoch: 1 }, HOLDER);

@@ -58,5 +58,5 @@ function doors(hostname: string): Record<string, string> {
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || /^127\./.test(hostname);
+  return hostname === 'localhost' || hostname.startsWith('127.');
 }

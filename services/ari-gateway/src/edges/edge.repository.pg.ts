@@ -29,7 +29,7 @@ export class PgEdgeRepository implements EdgeRepository {
   }
 
   async own({ edgeId, epoch }: Tenure, { name, url, declared = false }: Holder): Promise<EdgeRow['state'] | undefined> {
-    const before = await this.db.transaction(async (tx) => {
+    return this.db.transaction(async (tx) => {
       const known = await lock(tx, edgeId);
       crashPoint('edge.before-own');
       const owned = await tx.run(
@@ -40,8 +40,6 @@ export class PgEdgeRepository implements EdgeRepository {
       );
       return owned === 1 ? (known ?? 'declared') : undefined;
     });
-    crashPoint('edge.after-own');
-    return before;
   }
 
   async remove(tx: Tx, edgeId: string): Promise<RemovedEdge | undefined> {

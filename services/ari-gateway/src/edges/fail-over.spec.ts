@@ -226,6 +226,13 @@ describe('two edges of one gateway', () => {
       await second.kill();
       await hearEachOther(talking);
       await eventually('its loss is told', async () => (await lab.events('edge-two')).includes('EdgeLost'), 15_000);
+      // No other replica would fare better: it goes on serving the other edge, and HTTP.
+      const lacking = await eventually('its holder is degraded', async () => {
+        const health = await Promise.all([owner, standby].map((gateway) => gateway.api.send<{ checks: { name: string; state: string; reason?: string }[] }>('GET', '/health/ready')));
+        expect(health.map(({ status }) => status)).toEqual([200, 200]);
+        return health.flatMap(({ body }) => body.checks).find(({ state }) => state === 'degraded');
+      });
+      expect(lacking).toMatchObject({ name: 'declared-edges', reason: expect.stringContaining("Asterisk of edge edge-two can't be reached") as string });
       await second.restart();
       await eventually('its call has ended', async () => (await lab.events(callId)).includes('CallEnded'), 20_000);
       await hearEachOther(talking);
@@ -233,6 +240,9 @@ describe('two edges of one gateway', () => {
       expect(await lab.events('edge-two')).toEqual(['EdgeConnected', 'EdgeLost', 'EdgeConnected']);
       await endsOnce(talking);
       expect((await owner.api.send('DELETE', '/api/edges/edge-two')).status).toBe(204);
+      await eventually('its loss is told', async () => (await lab.events('edge-two')).length === 4);
+      expect((await lab.events('edge-two')).at(-1)).toBe('EdgeLost');
+      expect((await standby.api.expect<{ edges: { edgeId: string }[] }>('GET', '/api/edges')).edges.map(({ edgeId }) => edgeId)).not.toContain('edge-two');
     } finally {
       await second.stop();
     }
