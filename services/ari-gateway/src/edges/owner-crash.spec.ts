@@ -57,4 +57,17 @@ describe('a gateway that dies at', () => {
     expect(events.filter((type) => type === 'EdgeConnected').length).toBeLessThanOrEqual(taken + 1);
     expect(events.at(-1)).toBe('EdgeConnected');
   }, 90_000);
+
+  it('the same time as its Asterisk is followed by one that tells what it could not tell: the edge is lost, once', async () => {
+    victim.start();
+    await victim.ready();
+    const told = (await lab.events(lab.edgeId)).length;
+    await heir.kill();
+    await lab.asterisk.kill();
+    await eventually('its loss is told', async () => (await lab.events(lab.edgeId)).length > told, 20_000);
+    expect(await lab.owner()).toMatchObject({ holder: 'victim', state: 'lost' });
+    await lab.asterisk.restart();
+    await lab.owned('victim');
+    expect((await lab.events(lab.edgeId)).slice(told)).toEqual(['EdgeLost', 'EdgeConnected']);
+  }, 90_000);
 });
