@@ -1,10 +1,15 @@
 import type { EdgeView, PutEdge } from '@troncal/contracts';
-import { PermanentError } from '@troncal/kernel';
+import { pause, PermanentError } from '@troncal/kernel';
 import type { ReplicaSignals } from '../replicas/replica-signals.js';
 import type { DeclaredEdge, EdgeDeclarations } from './edge-declarations.js';
 import { EDGES_TOPIC, type EdgeKeeper } from './edge-keeper.js';
+import type { EdgeOwners } from './edge-owners.js';
 import { settingsOf, type EdgeDefaults } from './edge-settings.js';
 import type { RemoveEdge } from './remove-edge.js';
+
+/** Another replica hears of a removal at once; one that doesn't loses the lease within this time. */
+const LET_GO_WITHIN_MS = 3_500;
+const LOOK_EVERY_MS = 50;
 
 /** Declares edges, and has every replica follow. */
 export class EdgeDesk {
@@ -13,6 +18,7 @@ export class EdgeDesk {
     private readonly keeper: EdgeKeeper,
     private readonly signals: ReplicaSignals,
     private readonly removal: RemoveEdge,
+    private readonly owners: EdgeOwners,
     private readonly defaults: EdgeDefaults,
     /** The edge of this gateway's settings: it is declared there and nowhere else. */
     private readonly ofSettings: string,
@@ -46,6 +52,8 @@ export class EdgeDesk {
     await this.find(edgeId);
     await this.removal.run(edgeId);
     await this.changed();
+    // Whoever is answered may count on it: its Asterisk is in no gateway's hands, so that its callers meet the fallback.
+    for (const deadline = performance.now() + LET_GO_WITHIN_MS; performance.now() < deadline && (await this.owners.elsewhere(edgeId)); ) await pause(LOOK_EVERY_MS);
   }
 
   private async changed(): Promise<void> {

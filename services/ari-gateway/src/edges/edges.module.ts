@@ -20,6 +20,7 @@ import { ReplicaSignals } from '../replicas/replica-signals.js';
 import { EdgeDeclarations } from './edge-declarations.js';
 import { EdgeDesk } from './edge-desk.js';
 import { EdgeKeeper } from './edge-keeper.js';
+import { EdgeOwners } from './edge-owners.js';
 import { edgeDefaults } from './edge-settings.js';
 import { RemoveEdge } from './remove-edge.js';
 import { EDGE_REPOSITORY, type EdgeRepository } from './edge.repository.js';
@@ -61,9 +62,9 @@ const GATEWAY_PARTS = Symbol('GatewayParts');
     },
     {
       provide: EdgeDesk,
-      inject: [EdgeDeclarations, EdgeKeeper, ReplicaSignals, RemoveEdge, CONFIG],
-      useFactory: (declarations: EdgeDeclarations, keeper: EdgeKeeper, signals: ReplicaSignals, removal: RemoveEdge, config: GatewayConfig) =>
-        new EdgeDesk(declarations, keeper, signals, removal, edgeDefaults(config), config.EDGE_ID),
+      inject: [EdgeDeclarations, EdgeKeeper, ReplicaSignals, RemoveEdge, EdgeOwners, CONFIG],
+      useFactory: (declarations: EdgeDeclarations, keeper: EdgeKeeper, signals: ReplicaSignals, removal: RemoveEdge, owners: EdgeOwners, config: GatewayConfig) =>
+        new EdgeDesk(declarations, keeper, signals, removal, owners, edgeDefaults(config), config.EDGE_ID),
     },
     {
       provide: EdgeKeeper,
