@@ -27,7 +27,7 @@ const count = async (): Promise<number> => (await db.query<{ n: number }>('SELEC
 
 describe('idle connections', () => {
   it('are kept as many as told, and there before the first work', async () => {
-    const warm = new Database({ url: opened.test.appUrl, schema: 'ticketing', logger: silent, applicationName: 'warm', poolSize: 5, keepOpen: 2, idleMs: 50 });
+    const warm = new Database({ url: opened.test.appUrl, schema: 'ticketing', logger: silent, applicationName: 'warm', poolSize: 5, keepOpen: 2, idleMs: 1_000 });
     await warm.warm();
     expect(warm.load()).toMatchObject({ total: 2, idle: 2 });
     await Promise.all(Array.from({ length: 5 }, () => warm.query('SELECT pg_sleep(0.1)')));
