@@ -47,6 +47,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'unit',
+          globalSetup: ['libs/testing/src/programs-setup.ts'],
           include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/test/**'],
           isolate: false,

@@ -113,7 +113,7 @@ describe('npm start', () => {
     const account = state.demo?.accounts['202'];
     if (!account) throw new Error('no account 202');
     const events = await EventRecorder.open(state);
-    const phone = await openStackPhone(state, account);
+    const phone = await openStackPhone(state, { extension: '202', ...account });
     try {
       const call = await phone.call('100');
       await call.answered({ timeoutMs: 15_000 });

@@ -2,6 +2,7 @@
  * A whole small service in a process of its own, for the crash tests, which kill it at a label (CRASH_AT) and start it again. Plain
  * functions stand in for decorators: Node runs this file by stripping its types, and against the built libraries.
  */
+import { flushCompileCache } from 'node:module';
 import { Body, Controller, Inject, Post } from '@nestjs/common';
 import { baseEnv, runMain, runNestService } from '@troncal/chassis';
 import { QueueLeftV1, TicketOpenedV1 } from '@troncal/contracts';
@@ -64,4 +65,6 @@ Body()(EffectsController.prototype, 'add', 0);
 class App {}
 const module = { module: App, controllers: [EffectsController], providers: [OnQueueLeft] };
 const migrations = process.env['SPEC_MIGRATIONS'] ?? '';
+// Node writes what it has compiled when a process ends by itself, which this one does not.
+flushCompileCache();
 await runMain((env) => runNestService({ name: 'ticketing', env: baseEnv, migrations, module }, env, { ackWaitMs: 1_000, inFlightMs: 3_000 }), process.env);

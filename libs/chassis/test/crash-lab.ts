@@ -8,7 +8,7 @@ import { newCallId, newId, withDeadline } from '@troncal/kernel';
 import { Bus, JetStreamPublisher, tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
-import { apiKeysFile, eventually, EventSource, sharedPostgres, startNats, type NatsServer, type TestDatabase } from '@troncal/testing';
+import { apiKeysFile, eventually, EventSource, programEnv, sharedPostgres, startNats, type NatsServer, type TestDatabase } from '@troncal/testing';
 
 const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
 const silent = createLogger({ service: 'spec', level: 'silent' });
@@ -147,7 +147,7 @@ export class CrashLab {
       execArgv: ['--no-warnings'],
       silent: true,
       env: {
-        PATH: process.env['PATH'] ?? '',
+        ...programEnv(),
         CRASH_AT: crashAt,
         SPEC_MIGRATIONS: join(this.folder, 'migrations'),
         DATABASE_URL: this.database.appUrl,

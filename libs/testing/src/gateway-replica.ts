@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { ApiClient } from './api-client.js';
 import { killServer, spawnServer } from './child-server.js';
 import { eventually } from './eventually.js';
+import { programEnv } from './service-program.js';
 import type { SilentProxy } from './silent-proxy.js';
 
 /** One gateway process whose every way out can fall silent. */
@@ -23,7 +24,7 @@ export class GatewayReplica {
 
   /** Also again, after its end. @param more settings of this one life */
   start(more: Readonly<Record<string, string>> = {}): void {
-    this.child = spawnServer([process.execPath, '--enable-source-maps', this.main], { env: { ...this.env, ...more, PATH: process.env['PATH'] }, stdio: process.env['REPLICA_LAB_LOGS'] ? 'inherit' : 'ignore' });
+    this.child = spawnServer([process.execPath, '--enable-source-maps', this.main], { env: { ...programEnv(), ...this.env, ...more }, stdio: process.env['REPLICA_LAB_LOGS'] ? 'inherit' : 'ignore' });
   }
 
   async ready(): Promise<void> {

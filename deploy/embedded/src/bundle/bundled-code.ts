@@ -12,6 +12,11 @@ const BUNDLER = fileURLToPath(new URL('./bundle-services.js', import.meta.url));
 /** Running stacks of one clone may be of different ages. */
 const KEPT = 5;
 
+/** Services in few files. */
+export interface Bundle extends ServiceCode {
+  readonly folder: string;
+}
+
 /** As it was compiled: some 1,900 files for each service. */
 export function unbundledCode(compiledDir: string): ServiceCode {
   return { main: (name) => fileURLToPath(compiledFile(name, 'main')), module: (name) => compiledFile(name, 'index').href, compiledDir };
@@ -24,7 +29,7 @@ export function unbundledCode(compiledDir: string): ServiceCode {
  * @param cloneDir the repository
  * @throws Error with the bundler's words
  */
-export async function bundledCode(cloneDir: string, bundling: () => void): Promise<ServiceCode> {
+export async function bundledCode(cloneDir: string, bundling: () => void): Promise<Bundle> {
   const bundles = path.join(cloneDir, 'deploy', 'embedded', 'dist', 'bundles');
   const folder = path.join(bundles, codeHash(cloneDir));
   if (fs.existsSync(folder)) fs.utimesSync(folder, new Date(), new Date());
@@ -34,6 +39,7 @@ export async function bundledCode(cloneDir: string, bundling: () => void): Promi
   }
   forgetOld(bundles);
   return {
+    folder,
     main: (name) => path.join(folder, name, 'main.js'),
     module: (name) => pathToFileURL(path.join(folder, name, 'index.js')).href,
     compiledDir: path.join(folder, 'compiled'),
@@ -59,11 +65,18 @@ async function bundleInto(folder: string): Promise<void> {
     // Of the repository's packages, which are all modules.
     fs.writeFileSync(path.join(making, 'package.json'), '{ "type": "module" }\n');
     fs.renameSync(making, folder);
+    await compileAhead(folder);
   } catch (error) {
     if (!fs.existsSync(folder)) throw error;
   } finally {
     fs.rmSync(making, { recursive: true, force: true });
   }
+}
+
+/** Each program ends without settings, and Node writes what it has compiled when a process ends by itself: one that is killed never does. */
+async function compileAhead(folder: string): Promise<void> {
+  const programs = fs.readdirSync(folder).map((name) => path.join(folder, name, 'main.js')).filter((file) => fs.existsSync(file));
+  await Promise.all(programs.map((file) => run(process.execPath, [file], { env: { NODE_COMPILE_CACHE: path.join(folder, 'compiled') }, timeout: 10_000 }).catch(() => {})));
 }
 
 function forgetOld(bundles: string): void {

@@ -1,8 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CrashLab } from '../../test/crash-lab.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -46,11 +45,6 @@ const dealt = Array.from({ length: CHAINS }, (_, chain) => others.filter((__, in
 const chains = [...dealt.map((chain, index) => [...migrations.slice(index, index + 1), ...chain]), ...migrations.slice(CHAINS).map((point) => [point])];
 
 describe.concurrent('a service killed at', () => {
-  beforeAll(() => {
-    // The child runs the built libraries; up to date, this takes a second.
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'libs/chassis')], { stdio: 'inherit' });
-  }, 120_000);
-
   it.each(chains.map((chain) => [chain.join(', '), chain] as const))('%s loses nothing and doubles nothing', { timeout: 300_000 * passes }, async (_, chain) => {
     const lab = await CrashLab.open();
     try {

@@ -1,20 +1,15 @@
-import { execFileSync, fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiKeysFile, eventually } from '@troncal/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const program = fileURLToPath(new URL('../../test/crash-child.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'troncal-main-'));
 let child: ChildProcess | undefined;
-
-beforeAll(() => {
-  // The program runs the built libraries.
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'libs/chassis')], { stdio: 'inherit' });
-}, 120_000);
 afterEach(() => child?.kill('SIGKILL'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -1,10 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { IncomingCall, OutgoingCall } from '@troncal/sip-phone';
-import { eventually, ReplicaLab, type GatewayReplica } from '@troncal/testing';
+import { eventually, ReplicaLab, serviceProgram, type GatewayReplica } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 const CALLER_TONE = 650;
 const PERSON_TONE = 1_050;
 
@@ -13,8 +10,7 @@ let owner: GatewayReplica;
 let standby: GatewayReplica;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', join(ROOT, 'services/ari-gateway')], { stdio: 'inherit' });
-  lab = await ReplicaLab.open(join(ROOT, 'services/ari-gateway/dist/main.js'));
+  lab = await ReplicaLab.open(serviceProgram('ari-gateway'));
 }, 120_000);
 afterAll(() => lab?.close());
 beforeEach(async () => {

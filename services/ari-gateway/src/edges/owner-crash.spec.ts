@@ -1,10 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { SipPhone } from '@troncal/sip-phone';
-import { eventually, ReplicaLab, type GatewayReplica } from '@troncal/testing';
+import { eventually, ReplicaLab, serviceProgram, type GatewayReplica } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
 
 let lab: ReplicaLab;
 let victim: GatewayReplica;
@@ -12,8 +8,7 @@ let heir: GatewayReplica;
 let phone: SipPhone;
 
 beforeAll(async () => {
-  execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-b', join(ROOT, 'services/ari-gateway')], { stdio: 'inherit' });
-  lab = await ReplicaLab.open(join(ROOT, 'services/ari-gateway/dist/main.js'));
+  lab = await ReplicaLab.open(serviceProgram('ari-gateway'));
   [victim, heir, phone] = [await lab.gateway('victim'), await lab.gateway('heir'), await lab.phone('201')];
   heir.start();
   await lab.owned('heir', 40_000);

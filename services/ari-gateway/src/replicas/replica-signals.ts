@@ -14,7 +14,7 @@ const signalSchema = z.object({ from: z.string(), topic: z.string(), facts: z.un
  * Hears of a topic; `facts` are undefined when they were too large or may have been missed: then look for yourself. One that fails is asked to look
  * for itself until it succeeds.
  */
-export type SignalListener = (facts: unknown) => void | Promise<void>;
+export type SignalListener = (facts: unknown) => unknown;
 
 /**
  * What one replica of the gateway tells the others, by NOTIFY: an event of the bus reaches one replica only, and what it changes in memory must

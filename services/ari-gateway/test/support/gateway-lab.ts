@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AriClient } from '@troncal/ari';
 import { tone, writeWav } from '@troncal/audio';
 import { inboxPrefix, routeSchema, type CallView, type EventDefinition, type EventOf, type RouteInput } from '@troncal/contracts';
@@ -11,7 +10,7 @@ import { Database } from '@troncal/persistence';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import { SipPhone } from '@troncal/sip-phone';
 import {
-  ApiClient, createEdgeDatabase, eventually, freePort, killServer, sharedPostgres, spawnServer, startAsterisk, startNats, startSilentProxy, type AsteriskServer, type NatsServer,
+  ApiClient, createEdgeDatabase, eventually, freePort, killServer, programEnv, serviceProgram, sharedPostgres, spawnServer, startAsterisk, startNats, startSilentProxy, type AsteriskServer, type NatsServer,
   type SilentProxy, type TestDatabase,
 } from '@troncal/testing';
 
@@ -20,7 +19,6 @@ const REALM = 'troncal';
 const SCOPES = ['calls:read', 'calls:write', 'calls:supervise'];
 /** What the speech program of the lab says, whatever the text. */
 export const SPEECH_HZ = 440;
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /**
  * The gateway as a process of its own, which can be killed, on a real Asterisk, PostgreSQL and NATS, with phones and with the facts of one or more tenants
@@ -61,7 +59,7 @@ export class GatewayLab {
     const speech = join(folder, 'speech.wav');
     writeFileSync(speech, writeWav([tone(SPEECH_HZ, 800)]));
     const env = {
-      PATH: process.env['PATH'] ?? '',
+      ...programEnv(),
       HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()), API_KEYS_FILE: keysFile(folder, keys),
       DATABASE_URL: database.appUrl, DATABASE_OWNER_URL: database.ownerUrl,
       NATS_URL: login.url, NATS_USER: login.user, NATS_PASSWORD: login.password, NATS_INBOX_PREFIX: inboxPrefix(login.user),
@@ -80,7 +78,7 @@ export class GatewayLab {
   /** Starts the gateway and waits until it serves calls. Facts that are written later than this it does not know. */
   async start(): Promise<void> {
     const loud = this.env['LOG_LEVEL'] !== 'silent';
-    this.child = spawnServer([process.execPath, MAIN], { cwd: this.folder, env: this.env, stdio: ['ignore', loud ? 'inherit' : 'ignore', loud ? 'inherit' : 'ignore'] });
+    this.child = spawnServer([process.execPath, serviceProgram('ari-gateway')], { cwd: this.folder, env: this.env, stdio: ['ignore', loud ? 'inherit' : 'ignore', loud ? 'inherit' : 'ignore'] });
     await this.ready();
     if (this.tail) return;
     this.tail = await tailEvents(this.nats.observer, (event) => this.events.push(event), { since: new Date(0) });

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +7,11 @@ import { AgentLeavingV1, ConversationEndedV1, ConversationStartedV1, TurnComplet
 import { Bus, CommandClient } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { startOpenAiRealtimeSimulator, type OpenAiRealtimeSimulator } from '@troncal/simulator-openai-realtime';
-import { eventually, freePort, startUnderTest, type ServiceUnderTest } from '@troncal/testing';
+import { eventually, freePort, programEnv, serviceProgram, startUnderTest, type ServiceUnderTest } from '@troncal/testing';
 import type { z } from 'zod';
 import { FakeGateway } from './fake-gateway.js';
 import { FollowedCall } from './followed-call.js';
 import { TcpBalancer } from './tcp-balancer.js';
-
-const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 
 /** One process of the service. */
 export interface Replica {
@@ -41,7 +39,6 @@ export class VoiceReplicas {
   private commands!: CommandClient;
 
   static async start(count: number, env: Readonly<Record<string, string>> = {}): Promise<VoiceReplicas> {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run \`npm run build\` first.`);
     const folder = mkdtempSync(join(tmpdir(), 'troncal-voices-'));
     const simulator = await startOpenAiRealtimeSimulator();
     const lab = new VoiceReplicas(simulator, await TcpBalancer.start([]), folder);
@@ -122,7 +119,7 @@ export class VoiceReplicas {
 
   private async spawn(settings: Readonly<Record<string, string | undefined>>): Promise<Replica> {
     const mediaPort = await freePort();
-    const child = fork(MAIN, { env: { PATH: process.env['PATH'], ...settings, MEDIA_PORT: String(mediaPort) }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(serviceProgram('realtime-voice'), { env: { ...programEnv(), ...settings, MEDIA_PORT: String(mediaPort) }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const ended = new Promise<number | string | null>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
     const url = await new Promise<string>((resolve, reject) => {
       child.on('message', (message) => resolve((message as { url: string }).url));

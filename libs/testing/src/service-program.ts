@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+
+/** Names the folder of the services' programs; set before the first spec (programs-setup.ts), or by hand. */
+export const BUNDLE = 'TRONCAL_TEST_BUNDLE';
+
+/** A service's program, as `npm start` runs it. @throws Error outside of vitest's run */
+export function serviceProgram(name: 'ari-gateway' | 'realtime-voice'): string {
+  const folder = process.env[BUNDLE];
+  if (!folder) throw new Error(`${BUNDLE} is not set: run this spec by vitest in the repository's top folder, whose set-up does so.`);
+  return join(folder, name, 'main.js');
+}
+
+/** What a service's program needs of the environment beside its own settings. */
+export function programEnv(): Readonly<Record<string, string>> {
+  const folder = process.env[BUNDLE];
+  return { PATH: process.env['PATH'] ?? '', ...(folder && { NODE_COMPILE_CACHE: join(folder, 'compiled') }) };
+}
