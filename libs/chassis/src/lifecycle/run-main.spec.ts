@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { apiKeysFile, eventually } from '@troncal/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const program = fileURLToPath(new URL('../../test/crash-child.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'troncal-main-'));
 let child: ChildProcess | undefined;
