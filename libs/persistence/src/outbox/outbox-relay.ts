@@ -1,5 +1,5 @@
 import { crashPoint } from '@troncal/config';
-import { backoffMs, errorText, pause, type Backoff } from '@troncal/kernel';
+import { backoffMs, errorText, pause, TransientError, type Backoff } from '@troncal/kernel';
 import { runOutsideContext, type Logger } from '@troncal/observability';
 import type { Database } from '../postgres/database.js';
 import type { Session } from '../postgres/session.js';
@@ -18,7 +18,10 @@ export interface OutgoingEvent {
 
 /** Where the relay sends events. */
 export interface EventPort {
-  /** Resolves when the event is stored for good (JetStream's PubAck); rejects otherwise. Sending the same id twice must be harmless. */
+  /**
+   * Resolves when the event is stored for good (JetStream's PubAck); rejects otherwise, with TransientError `bus_away` when that says nothing of the
+   * event. Sending the same id twice must be harmless.
+   */
   publish(event: OutgoingEvent): Promise<void>;
   /** False while sending can't work: the relay then waits instead of counting failures. */
   ready(): boolean;
@@ -49,6 +52,9 @@ interface Row {
 const RETRY: Backoff = { firstMs: 200, maxMs: 30_000 };
 const RECONNECT: Backoff = { firstMs: 200, maxMs: 5_000 };
 const CLEAN_EVERY_MS = 60_000;
+/** Between tries while the bus is lost under what is sent. */
+const LOST_MS = 200;
+
 /**
  * Carries events from the outbox table to the bus. Of all replicas one at a time does it: who holds a session lock, which the
  * server frees when that process or its connection dies. Within an aggregate events go out one after the other, in order; a failing one
@@ -131,17 +137,17 @@ export class OutboxRelay {
     void session.ended().then(() => this.signal.wake());
     while (!this.stopping.signal.aborted && session.alive) {
       this.leading ||= await session.tryLock(this.channel);
-      const more = this.leading && this.port.ready() && (await this.sendBatch(session));
+      const next = this.leading && this.port.ready() ? await this.sendBatch(session) : 'later';
       if (this.leading) await this.clean(session);
-      if (!more) await this.signal.wait(pollMs);
+      if (next !== 'now') await this.signal.wait(next === 'lost' ? Math.min(LOST_MS, pollMs) : pollMs);
     }
   }
 
-  /** True when there may be more to send at once. */
-  private async sendBatch(session: Session): Promise<boolean> {
+  /** When to send the next batch. */
+  private async sendBatch(session: Session): Promise<'now' | 'later' | 'lost'> {
     const batchSize = this.options.batchSize ?? 256;
     const rows = await session.query<Row>(UNSENT, [batchSize]);
-    if (rows.length === 0) return false;
+    if (rows.length === 0) return 'later';
     const outcomes = await Promise.all([...Map.groupBy(rows, (row) => row.aggregate_key).values()].map((chain) => this.sendChain(chain)));
     const sent = outcomes.flatMap((outcome) => outcome.sent);
     if (sent.length > 0) {
@@ -149,8 +155,15 @@ export class OutboxRelay {
       await session.run(MARK_SENT, [sent]);
       crashPoint('outbox.after-mark');
     }
-    for (const { failed } of outcomes) if (failed) await this.postpone(session, failed.row, failed.error);
-    return sent.length > 0 && rows.length === batchSize;
+    const failures = outcomes.flatMap(({ failed }) => failed ?? []);
+    const lost = failures.filter(({ error }) => isBusAway(error));
+    for (const failed of failures) if (!isBusAway(failed.error)) await this.postpone(session, failed.row, failed.error);
+    if (lost[0]) {
+      // Nothing is noted of them: noted after the bus is back, each would wait as if it were to blame.
+      this.options.logger.warn({ reason: errorText(lost[0].error), events: lost.length }, 'the bus was lost under events, which are sent again');
+      return 'lost';
+    }
+    return sent.length > 0 && rows.length === batchSize ? 'now' : 'later';
   }
 
   private async sendChain(rows: readonly Row[]): Promise<{ readonly sent: number[]; readonly failed?: { readonly row: Row; readonly error: unknown } }> {
@@ -191,3 +204,5 @@ export class OutboxRelay {
     }
   }
 }
+
+const isBusAway = (error: unknown): boolean => error instanceof TransientError && error.code === 'bus_away';

@@ -1,5 +1,5 @@
 import { CallEndedV1, CallStartedV1, DtmfReceivedV1, TicketOpenedV1, type EventDefinition } from '@troncal/contracts';
-import { newCallId } from '@troncal/kernel';
+import { newCallId, TransientError } from '@troncal/kernel';
 import { newTrace, parseTraceparent, runInContext } from '@troncal/observability';
 import { eventually, startPostgres } from '@troncal/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,8 +25,10 @@ class RecordingBus implements EventPort {
   readonly sent: OutgoingEvent[] = [];
   up = true;
   fail: (event: OutgoingEvent) => boolean = () => false;
+  lost: (event: OutgoingEvent) => boolean = () => false;
   ready = (): boolean => this.up;
   publish(event: OutgoingEvent): Promise<void> {
+    if (this.lost(event)) return Promise.reject(new TransientError('bus_away', 'The connection was lost before the answer came.'));
     if (this.fail(event)) return Promise.reject(new Error('refused'));
     this.sent.push(event);
     return Promise.resolve();
@@ -148,6 +150,18 @@ describe('the relay', () => {
     bus.up = true;
     await relay.retryNow();
     await eventually('it is sent', () => bus.sent.length === 1);
+  });
+
+  it('counts no failure of an event when the bus is lost under it, and sends it as soon as there is one', async () => {
+    const bus = new RecordingBus();
+    const subjects = [newCallId(), newCallId()];
+    let losses = 0;
+    bus.lost = () => (losses += 1) <= 12;
+    for (const call of subjects) await emit(call, CallStartedV1);
+    relayTo(bus);
+    await eventually('all are sent', () => bus.sent.length === 2, 5_000);
+    expect(losses).toBe(14);
+    expect(await opened.db.query('SELECT attempts, retry_at <= created_at AS now FROM outbox')).toEqual(subjects.map(() => ({ attempts: 0, now: true })));
   });
 
   it('works in one replica at a time, and another takes over', async () => {
