@@ -4,6 +4,9 @@ import { eventsUrl, type AriAddress } from './address.js';
 /** Events with a long channel snapshot are some kB; a megabyte is no event. */
 const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 
+/** A peer that speaks and does not hear is given this much more time than a silent one: its answers come behind its events. */
+const DEAF_SHARE = 1.2;
+
 export interface EventSocketOptions {
   readonly address: AriAddress;
   readonly app: string;
@@ -19,7 +22,8 @@ export interface EventSocketOptions {
 
 /**
  * One WebSocket to `/ari/events`, from dialling to its end. It notices a peer that went silent without a FIN (a pulled cable, a frozen
- * process): a ping goes out every `pingEveryMs`, and Asterisk answers each within its own loop (22.10, client.spec).
+ * process): a ping goes out every `pingEveryMs`, and Asterisk answers each within its own loop (22.10, client.spec). Events alone are no answer: when
+ * only what we send is lost they keep coming.
  */
 export class EventSocket {
   private readonly socket: WebSocket;
@@ -111,10 +115,12 @@ export class EventSocket {
   private check(): void {
     const now = performance.now();
     const silent = now - this.heardAt;
+    const unanswered = this.socket.readyState === WebSocket.OPEN ? now - this.proved : 0;
     // We stood still ourselves: what came meanwhile is read before anybody is called silent.
     const stoodStill = now - this.checkedAt > 2 * this.options.pingEveryMs;
     this.checkedAt = now;
     if (silent > this.options.silenceMs && !stoodStill) this.end(`no sign of life for ${Math.round(silent)} ms`);
+    else if (unanswered > this.options.silenceMs * DEAF_SHARE && !stoodStill) this.end(`no answer for ${Math.round(unanswered)} ms, though it speaks`);
     else if (this.socket.readyState === WebSocket.OPEN) this.ping();
   }
 }

@@ -68,6 +68,19 @@ describe('an ARI client and a peer that misbehaves', () => {
     expect(faults[0]?.message).toMatch(/no sign of life for \d+ ms/);
   });
 
+  it('notices a peer that speaks and does not hear, and dials again', async () => {
+    let connections = 0;
+    const port = await server((socket) => {
+      connections += 1;
+      const speaking = setInterval(() => socket.send(dtmf), 20);
+      socket.on('close', () => clearInterval(speaking));
+    }, false);
+    const faults: AriFault[] = [];
+    clientOf(port, faults).start();
+    await eventually('a second attempt', () => connections >= 2);
+    expect(faults[0]?.message).toMatch(/no answer for \d+ ms, though it speaks/);
+  });
+
   it('stays connected to a peer that only answers pings', async () => {
     const port = await server(() => {});
     const faults: AriFault[] = [];

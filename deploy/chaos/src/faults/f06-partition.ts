@@ -107,7 +107,10 @@ export const F6: Fault = {
   arrivalStaysMs: 15_000,
   plant: {
     defect: 'an event socket that does not mind silence',
-    changes: [{ module: 'libs/ari/{}/event-socket', find: 'if (silent > this.options.silenceMs && !stoodStill)', replace: 'if (silent > 600_000)' }],
+    changes: [
+      { module: 'libs/ari/{}/event-socket', find: 'if (silent > this.options.silenceMs && !stoodStill)', replace: 'if (silent > 600_000)' },
+      { module: 'libs/ari/{}/event-socket', find: 'if (unanswered > this.options.silenceMs * DEAF_SHARE && !stoodStill)', replace: 'if (unanswered > 600_000)' },
+    ],
   },
   play,
 };
