@@ -1,6 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { LOGGER, Schema } from '@troncal/chassis';
+import { pause } from '@troncal/kernel';
+import { ConsumerRuntime } from '@troncal/messaging';
 import { degraded, Health, leftOut, notReady, READY, runOutsideContext, type CheckResult, type Logger } from '@troncal/observability';
 import { untilAnswered } from '@troncal/persistence';
 import { CallRegistry } from './calls/call-registry.js';
@@ -12,6 +14,10 @@ import { PromptRenderer } from './speech/prompt-renderer.js';
 import { DirectoryKeeper } from './tenant-directory/directory-keeper.js';
 import { TenantDirectory } from './tenant-directory/tenant-directory.js';
 import { TRUNK_REPOSITORY, type TrunkRepository } from './trunks/trunk.repository.js';
+
+/** How long events wait for the calls to be taken up. */
+const EVENTS_WAIT_MS = 3_000;
+const LOOK_MS = 50;
 
 /**
  * Starts the gateway's parts in their order: first what is stored, then the ears, last the connection. Until then callers are served by the
@@ -30,7 +36,9 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     @Inject(Health) health: Health,
     @Inject(EdgeSessions) private readonly sessions: EdgeSessions,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(ConsumerRuntime) consumers: ConsumerRuntime,
   ) {
+    consumers.holdBack(this.callsTakenUp(), EVENTS_WAIT_MS);
     health.add('edge', () => this.check());
     health.add('declared-edges', () => this.checkDeclared());
   }
@@ -54,6 +62,11 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     await this.part(LateWrites).stop();
     // Last: whoever takes the edges over finds everything of ours stored.
     await this.part(EdgeKeeper).release();
+  }
+
+  /** Of this replica's own edge; at once for one that stands by. */
+  private async callsTakenUp(): Promise<void> {
+    while (!this.stopping.signal.aborted && this.check().state === 'not_ready') await pause(LOOK_MS, this.stopping.signal);
   }
 
   private check(): CheckResult {

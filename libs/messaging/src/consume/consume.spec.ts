@@ -8,6 +8,7 @@ import { eventually, startPostgres } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BusLab, type ConsumingApp } from '../../test/bus-lab.js';
 import { tailEvents, type SeenEvent } from '../read/tail-events.js';
+import { ConsumerRuntime } from './consumer-runtime.js';
 import { ConsumesEvent, ConsumesEvents, isEvent, type ConsumedEvent, type Delivery } from './consumes-event.js';
 import { DEAD_LETTER_HEADERS } from './dead-letter.js';
 
@@ -100,6 +101,36 @@ describe('an event', () => {
     await lab.settled('EVT_CALLS', DURABLE);
     expect(begun).toBe(1);
     expect((await lab.manager.consumers.info('EVT_CALLS', DURABLE)).num_redelivered).toBe(0);
+  });
+});
+
+describe('events that wait for what the service does first', () => {
+  let first: { readonly done: Promise<unknown>; readonly atMostMs: number };
+  @Injectable()
+  class FirstThings {
+    constructor(@Inject(ConsumerRuntime) runtime: ConsumerRuntime) {
+      runtime.holdBack(first.done, first.atMostMs);
+    }
+  }
+  const restart = async (done: Promise<unknown>, atMostMs: number): Promise<void> => {
+    first = { done, atMostMs };
+    await app.close();
+    app = await lab.run('collections-dialer', await lab.database('collections-dialer'), [ProjectCalls, FirstThings]);
+    await lab.send(CallStartedV1, { subject: newCallId(), sequence: 1 });
+  };
+
+  it('take effect when it is done', async () => {
+    const gate = Promise.withResolvers<void>();
+    await restart(gate.promise, 60_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await lab.effects(app)).toEqual([]);
+    gate.resolve();
+    await eventually('the effect', async () => (await lab.effects(app)).length === 1);
+  });
+
+  it('take effect without it when it takes too long', async () => {
+    await restart(new Promise(() => {}), 200);
+    await eventually('the effect', async () => (await lab.effects(app)).length === 1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { domainsReadBy, durableName, handlersOf, type EventDefinition, type EventOf, type ServiceName } from '@troncal/contracts';
+import { withDeadline } from '@troncal/kernel';
 import type { Health, Logger, Metrics, SpanMaker } from '@troncal/observability';
 import type { DeadLetters, Inbox } from '@troncal/persistence';
 import type { Bus } from '../connection/bus.js';
@@ -53,6 +54,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
   private handlers: readonly Handler[] = [];
   private watching: NodeJS.Timeout | undefined;
   private stopped = false;
+  private firstThings: { readonly done: Promise<unknown>; readonly atMostMs: number } = { done: Promise.resolve(), atMostMs: 0 };
 
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
@@ -73,9 +75,15 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
     if (this.consumers.length > 0) this.around.health.add('consumers', () => this.consumers.map((consumer) => consumer.health()).find((result) => result.state !== 'ready') ?? { state: 'ready' });
     observeLag(this.consumers, bus, metrics);
     this.watching = setInterval(() => void Promise.all(this.consumers.map((consumer) => consumer.watch())), WATCH_MS);
-    void this.around.startWhen.then(() => {
-      if (!this.stopped) for (const consumer of this.consumers) consumer.start();
-    });
+    void this.begin();
+  }
+
+  /**
+   * Has events wait for what the service must do first, for `atMostMs` at most: after an outage there may be thousands, and handling them takes the
+   * processor from it. Call it before the application is up.
+   */
+  holdBack(done: Promise<unknown>, atMostMs: number): void {
+    this.firstThings = { done, atMostMs };
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -97,6 +105,13 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
   /** The event types that this application consumes, with the handler's name; compared with the catalogue by a test. */
   consumed(): { readonly handler: string; readonly type: string }[] {
     return this.find().flatMap(({ handler }) => [...handler.events.keys()].map((type) => ({ handler: handler.handler, type })));
+  }
+
+  private async begin(): Promise<void> {
+    await this.around.startWhen;
+    const { done, atMostMs } = this.firstThings;
+    await withDeadline(done, atMostMs, 'What comes before events').catch(() => {});
+    if (!this.stopped) for (const consumer of this.consumers) consumer.start();
   }
 
   private consumersOf(handler: Handler, consumes: Consumes, settler: MessageSettler, measures: Pick<DurableOptions, 'settled' | 'took'>): DurableConsumer[] {
