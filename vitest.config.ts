@@ -9,7 +9,6 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 /** Spec files that take the longest, mostly by waiting. */
 const SLOWEST = [
   'services/ari-gateway/src/edges/fail-over',
-  'services/ari-gateway/src/edges/owner-crash',
   'services/realtime-voice/src/provider-failure',
   'services/realtime-voice/src/asterisk',
   'libs/chassis/src/lifecycle/crash',
@@ -33,7 +32,8 @@ class SlowestFirst extends BaseSequencer {
 
 /**
  * Sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
- * `stack`: specs in `test/` folders against one running Troncal, started once by the global set-up and shared by all suites.
+ * `stack`: specs in `test/` folders against one running Troncal, started once by the global set-up and shared by all suites; also those that
+ * start several services of their own, since they mostly wait and this half has time for them.
  * Libraries run from source; `isolate: false` makes the run several times shorter, so no suite mocks a module and every suite closes what it opened.
  */
 export default defineConfig({
@@ -67,7 +67,7 @@ export default defineConfig({
           env: { TRONCAL_TEST_PORTS_FROM: '31800' },
           include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', 'deploy/images/**'],
-          globalSetup: ['libs/testing/src/stack-setup.ts'],
+          globalSetup: ['libs/testing/src/programs-setup.ts', 'libs/testing/src/stack-setup.ts'],
           isolate: false,
           fileParallelism: false,
           testTimeout: 60_000,
