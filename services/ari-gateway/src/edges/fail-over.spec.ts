@@ -136,6 +136,7 @@ describe('a silent partition between the owner and', () => {
     await owner.ready();
     await endsOnce(await talk(await inMenu()));
     expect((await lab.events(lab.edgeId)).filter((type) => type === 'EdgeLost')).toHaveLength(lost + 1);
+    expect(await lab.db.query(`SELECT envelope::jsonb #>> '{data,reason}' AS reason FROM outbox WHERE envelope LIKE '%EdgeLost%' ORDER BY id DESC LIMIT 1`)).toEqual([{ reason: 'silent' }]);
     expect(await lab.owner()).toMatchObject({ holder: 'b' });
   }, 120_000);
 
