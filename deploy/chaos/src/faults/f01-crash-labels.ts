@@ -102,7 +102,7 @@ export const F1: Fault = {
   arrivalStaysMs: 10_000,
   plant: {
     defect: 'a relay that marks events as sent before it sends them',
-    changes: [{ module: 'libs/persistence/{}/outbox/outbox-relay', find: 'const outcomes = await Promise.all(', replace: 'await session.run(MARK, [rows.map((row) => row.id)]);\n        const outcomes = await Promise.all(' }],
+    changes: [{ module: 'libs/persistence/{}/outbox/outbox-relay', find: 'const outcomes = await Promise.all(', replace: 'await session.run(MARK_SENT, [rows.map((row) => row.id)]);\n        const outcomes = await Promise.all(' }],
   },
   play,
 };

@@ -133,7 +133,7 @@ export const F14: Fault = {
   ],
   plant: {
     defect: 'a consumer that tries a failing event for ever',
-    changes: [{ module: 'libs/messaging/{}/consume/settle-message', find: 'if (waitMs === undefined) return', replace: 'if (error instanceof PermanentError) return' }],
+    changes: [{ module: 'libs/messaging/{}/consume/settle-message', find: 'if (waitMs === undefined)', replace: 'if (error instanceof PermanentError)' }],
   },
   play,
 };

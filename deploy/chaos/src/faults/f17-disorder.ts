@@ -86,7 +86,10 @@ export const F17: Fault = {
   arrivals: 0,
   plant: {
     defect: 'an inbox that takes an event again that it has taken before',
-    changes: [{ module: 'libs/persistence/{}/inbox/inbox', find: "if (!(await this.isFirst(tx, event))) return 'duplicate';", replace: 'await this.isFirst(tx, event);' }],
+    changes: [
+      { module: 'libs/persistence/{}/inbox/inbox', find: '(await tx.run(TAKE, [consumer, eventId])) === 1', replace: '(await tx.run(TAKE, [consumer, eventId])) >= 0' },
+      { module: 'libs/persistence/{}/inbox/inbox', find: 'if (seen)', replace: 'if (false)' },
+    ],
   },
   play,
 };
