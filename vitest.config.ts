@@ -8,7 +8,6 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 
 /** Spec files that take the longest, mostly by waiting. */
 const SLOWEST = [
-  'services/ari-gateway/src/edges/fail-over',
   'services/realtime-voice/src/provider-failure',
   'services/realtime-voice/src/asterisk',
   'libs/chassis/src/lifecycle/crash',
