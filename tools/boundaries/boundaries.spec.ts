@@ -45,10 +45,10 @@ describe('import rules', () => {
       await writeFile(join(folder, file), `${text}\n`);
     }
     for (const name of ['@nats-io/transport-node', '@nestjs/common', '@opentelemetry/api', 'pg', 'ulid', 'ws']) {
-      const stub = join(folder, 'node_modules', name);
-      await mkdir(stub, { recursive: true });
-      await writeFile(join(stub, 'package.json'), JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
-      await writeFile(join(stub, 'index.js'), '');
+      const installed = join(folder, 'node_modules', name);
+      await mkdir(installed, { recursive: true });
+      await writeFile(join(installed, 'package.json'), JSON.stringify({ name, version: '1.0.0', main: 'index.js' }));
+      await writeFile(join(installed, 'index.js'), '');
     }
     const { stdout } = await run(node, [bin('depcruise'), '--config', join(root, '.dependency-cruiser.mjs'), '--output-type', 'json', 'libs', 'services'], { cwd: folder, maxBuffer: 1 << 26 }).catch(
       (error: { stdout: string }) => error,

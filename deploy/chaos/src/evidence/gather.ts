@@ -15,7 +15,7 @@ import type { Workload } from '../workload/workload.js';
 const SERVICES = ['provisioning', 'ari_gateway', 'realtime_voice', 'ticketing', 'collections_dialer', 'pbx_adapters'] as const;
 const QUIET_MS = 1_500;
 
-/** Reads the state that a run left behind, from outside, as any other system could. */
+/** Reads the state that a run left behind, from outside, as an outside system would. */
 export class EvidenceRoom {
   private readonly db: Database;
   private readonly ari: AriClient;

@@ -157,13 +157,11 @@ export class OutboxRelay {
     }
     const failures = outcomes.flatMap(({ failed }) => failed ?? []);
     const lost = failures.filter(({ error }) => isBusAway(error));
-    for (const failed of failures) if (!isBusAway(failed.error)) await this.postpone(session, failed.row, failed.error);
-    if (lost[0]) {
-      // Nothing is noted of them: noted after the bus is back, each would wait as if it were to blame.
-      this.options.logger.warn({ reason: errorText(lost[0].error), events: lost.length }, 'the bus was lost under events, which are sent again');
-      return 'lost';
-    }
-    return sent.length > 0 && rows.length === batchSize ? 'now' : 'later';
+    // Nothing is noted of what the bus was lost under: noted after it is back, each event would wait as if it were to blame.
+    for (const { row, error } of failures) if (!isBusAway(error)) await this.postpone(session, row, error);
+    if (lost[0] === undefined) return sent.length > 0 && rows.length === batchSize ? 'now' : 'later';
+    this.options.logger.warn({ reason: errorText(lost[0].error), events: lost.length }, 'the bus was lost under events, which are sent again');
+    return 'lost';
   }
 
   private async sendChain(rows: readonly Row[]): Promise<{ readonly sent: number[]; readonly failed?: { readonly row: Row; readonly error: unknown } }> {

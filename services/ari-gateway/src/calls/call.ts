@@ -73,7 +73,7 @@ export interface AgentPart {
   readonly music: boolean;
 }
 
-/** What is known of an agent's absence before there was any. */
+/** What is known of an agent's absence before the first one. */
 export const NO_ABSENCE = { tries: 0, awaySince: 0, lossesAt: [], music: false } as const satisfies Partial<AgentPart>;
 
 /** The caller waits in a slot. `claimed`: by whom it is being picked up. */

@@ -131,7 +131,7 @@ export class EngineSeat {
     if (now >= verdict.retryAt) this.attempt();
   }
 
-  /** The session in the seat has no say any more; one made ready ahead for it is as good as any, but knows less of the last words than a new one. */
+  /** The session in the seat has no say any more; one made ready ahead for it is usable, but knows less of the last words than a new one. */
   private leave(): void {
     this.dropNext();
     this.listener.engineGone();
