@@ -7,6 +7,9 @@ const MAX_MESSAGE_BYTES = 8 * 1024 * 1024;
 /** A peer that speaks and does not hear is given this much more time than a silent one: its answers come behind its events. */
 const DEAF_SHARE = 1.2;
 
+/** Whether a connection ended because its peer fell silent, or deaf, by the reason given for its end. */
+export const isSilence = (reason: string): boolean => /^no (sign of life|answer) for /.test(reason);
+
 export interface EventSocketOptions {
   readonly address: AriAddress;
   readonly app: string;

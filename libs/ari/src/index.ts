@@ -1,5 +1,6 @@
 export * from './address.js';
 export * from './ari-error.js';
+export { isSilence } from './event-socket.js';
 export * from './client.js';
 export type { ConnectionState, StateChange } from './connection.js';
 export type { AnyEventListener, Unsubscribe } from './event-hub.js';

@@ -4,11 +4,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { compiledFile } from './bundled-services.js';
+import { compiledFile } from './entries.js';
 import type { ServiceCode } from './service-code.js';
 
 const run = promisify(execFile);
-const BUNDLER = fileURLToPath(new URL('./bundle-services.js', import.meta.url));
+const BUNDLER = fileURLToPath(new URL('./bundler.js', import.meta.url));
 /** Running stacks of one clone may be of different ages. */
 const KEPT = 5;
 
@@ -79,7 +79,9 @@ async function compileAhead(folder: string): Promise<void> {
   await Promise.all(programs.map((file) => run(process.execPath, [file], { env: { NODE_COMPILE_CACHE: path.join(folder, 'compiled') }, timeout: 10_000 }).catch(() => {})));
 }
 
+/** Others may be making or forgetting bundles at the same time: what is half made is theirs, and what is gone is gone. */
 function forgetOld(bundles: string): void {
-  const byAge = fs.readdirSync(bundles).map((name) => path.join(bundles, name)).map((folder) => ({ folder, at: fs.statSync(folder).mtimeMs })).toSorted((a, b) => b.at - a.at);
+  const whole = fs.readdirSync(bundles).filter((name) => !name.includes('.')).map((name) => path.join(bundles, name));
+  const byAge = whole.map((folder) => ({ folder, at: fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0 })).toSorted((a, b) => b.at - a.at);
   for (const { folder } of byAge.slice(KEPT)) fs.rmSync(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import type { AmiClient, AriClient, Unsubscribe } from '@troncal/ari';
+import { isSilence, type AmiClient, type AriClient, type Unsubscribe } from '@troncal/ari';
 import { isOvertaken } from './edge-away.js';
 import { errorText, pause } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
@@ -68,7 +68,7 @@ export class EdgeLink {
         if (state === 'connected' || state === 'lost') this.why = state === 'lost' ? reason : undefined;
         if (state === 'connected') void this.connected((this.round += 1), this.ports.registry.live(this.ports.tenure.edgeId));
         else if (state === 'replaced') void this.replaced();
-        else if (state === 'lost' || state === 'closed') this.lost(this.closing ? 'shutdown' : /^no (sign of life|answer) /.test(reason) ? 'silent' : 'closed');
+        else if (state === 'lost' || state === 'closed') this.lost(this.closing ? 'shutdown' : isSilence(reason) ? 'silent' : 'closed');
       }),
     );
     this.ports.ari.start();

@@ -2,14 +2,14 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
-import { compiledFile, ENTRIES } from './bundled-services.js';
+import { compiledFile, ENTRIES } from './entries.js';
 
 const [outDir = ''] = process.argv.slice(2);
 
 /** Nest asks for these if they are there; they aren't. */
 const OPTIONAL = /^(@nestjs\/(websockets|platform-express|platform-socket\.io)|class-validator|class-transformer|@grpc\/|kafkajs|mqtt|ioredis|amqp|nats$|@fastify\/(static|view|multipart)|pg-native|pino-pretty)/;
 
-// Written for the launcher alone, in a process of its own: a bundler takes 200 MB that are not given back.
+// A process of its own, since a bundler takes 200 MB that are not given back.
 const bundle = await rolldown({
   input: Object.fromEntries(ENTRIES.map(({ name, kind }) => [`${name}/${kind}`, fileURLToPath(compiledFile(name, kind))])),
   platform: 'node',
