@@ -39,9 +39,9 @@ class Registrar {
     this.socket.close();
   }
 
-  /** The requests of a method, each with its Expires and whether it had credentials. */
+  /** The requests of a method, each with its Expires and whether it had credentials. On a busy machine a phone sends one again, to the letter: RFC 3261, 17.1.2. */
   seen(method: string): string[] {
-    return this.requests.filter((text) => text.startsWith(method)).map((text) => `${field(text, 'Expires')}${/^(Proxy-)?Authorization:/im.test(text) ? ' with credentials' : ''}`);
+    return [...new Set(this.requests)].filter((text) => text.startsWith(method)).map((text) => `${field(text, 'Expires')}${/^(Proxy-)?Authorization:/im.test(text) ? ' with credentials' : ''}`);
   }
 
   private answers(text: string): string[] {
