@@ -149,8 +149,8 @@ function refuse(socket: Duplex, status: number): void {
 }
 
 function wireTo(peer: WebSocket, record: LoggedSession): Wire {
-  const raw = (data: string | Buffer): void => {
-    if (peer.readyState === peer.OPEN) peer.send(data);
+  const raw = (data: string | Buffer, as: 'text' | 'binary' = typeof data === 'string' ? 'text' : 'binary'): void => {
+    if (peer.readyState === peer.OPEN) peer.send(data, { binary: as === 'binary' });
   };
   return {
     send: (event: ServerEvent) => {

@@ -55,7 +55,7 @@ export function logEvent(session: LoggedSession, direction: LoggedEvent['directi
     session.audio.sentBytes += bytesOf(event['delta']);
     return;
   }
-  session.events.push({ at: new Date().toISOString(), direction, type, event: type === 'simulator.oversize' ? { type } : structuredClone(event) });
+  session.events.push({ at: new Date().toISOString(), direction, type, event: structuredClone(event) });
   if (session.events.length > KEPT_EVENTS) session.events.shift();
 }
 

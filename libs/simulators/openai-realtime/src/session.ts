@@ -10,6 +10,9 @@ import { makeId, type Wire } from './wire.js';
 
 const SESSION_MS = 60 * 60_000;
 const EXPIRED = 'Your session hit the maximum duration of 60 minutes.';
+/** An event of 20 MiB. Made once: what else runs in a test's process must not be held up by it. */
+let oversizeEvent: Buffer | undefined;
+const oversize = (): Buffer => (oversizeEvent ??= Buffer.concat([Buffer.from('{"type":"simulator.oversize","padding":"'), Buffer.alloc(20 * 1024 * 1024, 'x'), Buffer.from('"}')]));
 
 /**
  * One Realtime session: reads client events, keeps the conversation, speaks. It follows the GA protocol as the public client library's
@@ -121,7 +124,7 @@ export class RealtimeSession {
   private misbehave(): void {
     if (this.behaviour.wrong === 'garbage-json') this.wire.sendRaw('{"type":"response.created","respo');
     if (this.behaviour.wrong === 'binary') this.wire.sendRaw(Buffer.from([0, 1, 2, 3]));
-    if (this.behaviour.wrong === 'oversize') this.wire.send({ type: 'simulator.oversize', padding: 'x'.repeat(40 * 1024 * 1024) });
+    if (this.behaviour.wrong === 'oversize') this.wire.sendRaw(oversize(), 'text');
     if (this.behaviour.wrong === 'unknown-events') {
       this.wire.send({ type: 'simulator.of_the_future', anything: { nested: [1, 2, 3] } });
       this.wire.sendRaw('[]');

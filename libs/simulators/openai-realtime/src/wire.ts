@@ -9,8 +9,8 @@ export interface ServerEvent {
 /** The client's socket, as a session sees it. Sending on a closed one does nothing. */
 export interface Wire {
   send(event: ServerEvent): void;
-  /** Bytes as they are: for what must be wrong. */
-  sendRaw(data: string | Buffer): void;
+  /** Bytes as they are, a string as a text message unless told otherwise: for what must be wrong. */
+  sendRaw(data: string | Buffer, as?: 'text' | 'binary'): void;
   close(code: number, reason: string): void;
   /** Drops the TCP connection without a goodbye. */
   terminate(): void;
