@@ -19,6 +19,7 @@ export function composeRecorder({ ari, ami, bridges, settler }: RecorderEdge, lo
   const finished = (recordingId: string): Promise<void> => settler.finished(recordingId);
   const stuck = (recordingId: string, error: unknown): void =>
     logger.error({ recording: recordingId, err: error }, 'a recording could not be had to go on: it may hold less than is said until Asterisk is reached again');
+  const unended = (recordingId: string, error: unknown): void => logger.error({ recording: recordingId, err: error }, 'a recording should have ended and goes on: Asterisk could not be told yet');
   const mended = (recordingId: string, gapMs: number): void => logger.warn({ recording: recordingId, gapMs }, 'a recording goes on after a gap');
-  return new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, { finished, stuck, mended }), stuck);
+  return new Recorder(new MonoTap(ari, bridges, finished), new StereoTap(ari, ami, { finished, stuck, unended, mended }), stuck);
 }

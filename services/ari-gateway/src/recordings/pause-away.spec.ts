@@ -75,3 +75,22 @@ it('a stereo recording that AMI was lost over between its end and its new beginn
   expect(peakOf(left, 1_300)).toBeGreaterThan(0.3);
   expect(peakOf(left, 1_700)).toBeGreaterThan(0.3);
 }, 60_000);
+
+it('a stereo recording that is ended while AMI is away ends when AMI is back, with all that was said until then, and the call goes on', async () => {
+  const { callId, caller, person } = await converse(lab, a, b, '202');
+  const { recordingId } = await verb<{ recordingId: string }>(lab, callId, 'recording', { channels: 'stereo' });
+  await lab.records(recordingId);
+  await hears(person, caller, 1_300);
+  lab.away('ami');
+  expect((await lab.api().send('DELETE', `/api/calls/${callId}/recording`)).status).toBe(200);
+  await hears(person, caller, 1_700);
+  // Asterisk writes on: a file that is ready now would be one that grows.
+  expect(lab.of(RecordingReadyV1, callId)).toEqual([]);
+  lab.ways.ami.speak();
+  const [left = new Int16Array()] = (await recorded(callId)).tracks;
+  expect(peakOf(left, 1_300)).toBeGreaterThan(0.3);
+  expect(peakOf(left, 1_700)).toBeGreaterThan(0.3);
+  await hears(person, caller, SECRET_HZ);
+  expect((await lab.call(callId)).state).toBe('answered');
+  await caller.hangup();
+}, 60_000);

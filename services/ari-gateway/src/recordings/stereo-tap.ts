@@ -4,7 +4,7 @@ import { KeyedTurns } from '@troncal/kernel';
 import { primaryLeg, type Call } from '../calls/call.js';
 
 /** Below Asterisk's monitor folder, so beside the mono recordings; the gateway may know the same folder by another path. */
-const fileOf = (recordingId: string): string => `../recording/${recordingId}.raw`;
+const pathOf = (recordingId: string): string => `../recording/${recordingId}.raw`;
 
 /**
  * Records the caller's own channel by MixMonitor: what it sends on the left, what it hears on the right. It hangs on the channel, so bridges, holds,
@@ -26,6 +26,8 @@ export interface StereoTold {
   readonly finished: (recordingId: string) => Promise<void>;
   /** It could not be taken again: until `mended` there may be nothing in it, or not everybody. */
   readonly stuck: (recordingId: string, error: unknown) => void;
+  /** Its end could not be told to Asterisk, which writes on until AMI is back or its call is over. */
+  readonly unended: (recordingId: string, error: unknown) => void;
   /** It goes on; `gapMs`: for how long it may have held less than was said. */
   readonly mended: (recordingId: string, gapMs: number) => void;
 }
@@ -40,6 +42,8 @@ export class StereoTap {
   private readonly muted = new Set<string>();
   /** Recordings that could not be taken again: nothing may be recorded of their calls, or not everybody, since `since` (performance.now). */
   private readonly owed = new Map<string, { readonly channelId: string; readonly since: number }>();
+  /** The channels of recordings that should have ended, of which Asterisk could not be told. */
+  private readonly ending = new Map<string, string>();
 
   constructor(
     private readonly ari: AriClient,
@@ -47,7 +51,9 @@ export class StereoTap {
     private readonly told: StereoTold,
   ) {
     ami.onState(({ state }) => {
-      if (state === 'connected') for (const [recordingId, { channelId }] of this.owed) void this.makeUp(channelId, recordingId);
+      if (state !== 'connected') return;
+      for (const [recordingId, { channelId }] of this.owed) void this.makeUp(channelId, recordingId);
+      for (const [recordingId, channelId] of this.ending) void this.stop(channelId, recordingId).catch((error: unknown) => this.told.unended(recordingId, error));
     });
   }
 
@@ -85,18 +91,32 @@ export class StereoTap {
     });
   }
 
-  /** Closes the file. A channel that is gone has closed its own. */
+  /**
+   * Closes the file. A channel that is gone has closed its own. While AMI is away Asterisk writes on: the file is left alone until it could be told, or
+   * the channel is gone.
+   */
   stop(channelId: string, recordingId: string): Promise<void> {
     return this.turns.run(recordingId, async () => {
       this.muted.delete(recordingId);
-      if (this.owed.delete(recordingId) || (await this.running(channelId, recordingId))) await this.ami.action('StopMixMonitor', { Channel: channelId }).catch(() => {});
+      if (await this.written(channelId, recordingId)) {
+        try {
+          await this.ami.action('StopMixMonitor', { Channel: channelId });
+        } catch (error) {
+          if (isAway(error)) {
+            this.ending.set(recordingId, channelId);
+            return this.told.unended(recordingId, error);
+          }
+        }
+      }
+      this.owed.delete(recordingId);
+      this.ending.delete(recordingId);
       await this.told.finished(recordingId);
     });
   }
 
   private async again(channelId: string, recordingId: string): Promise<void> {
     const owed = this.owed.get(recordingId);
-    if (!owed && !(await this.running(channelId, recordingId))) return;
+    if (this.ending.has(recordingId) || (!owed && !(await this.running(channelId, recordingId)))) return;
     this.owed.set(recordingId, owed ?? { channelId, since: performance.now() });
     // Before anything is touched: while AMI is away what runs goes on.
     await this.ami.action('Ping');
@@ -114,24 +134,38 @@ export class StereoTap {
 
   private async letGo(channelId: string): Promise<void> {
     await this.ami.action('StopMixMonitor', { Channel: channelId }).catch((error: unknown) => {
-      // Nothing records it: a time before came as far as this.
-      if (!(error instanceof AmiError) || error.retryable) throw error;
+      // Refused: nothing records it, a time before came as far as this.
+      if (!(error instanceof AmiError) || isAway(error)) throw error;
     });
     await sleep(LET_GO_MS);
   }
 
   private async begin(channelId: string, recordingId: string): Promise<void> {
-    await this.ami.action('MixMonitor', { Channel: channelId, File: fileOf(recordingId), Options: OPTIONS });
+    await this.ami.action('MixMonitor', { Channel: channelId, File: pathOf(recordingId), Options: OPTIONS });
   }
 
-  /** MixMonitor leaves its file's name on the channel, and nothing takes it away when it ends: one recording per name. */
+  /** Whether Asterisk may be writing it. One that is being taken again, or should have ended, has lost its name. */
+  private async written(channelId: string, recordingId: string): Promise<boolean> {
+    const file = await this.fileOf(channelId);
+    return file !== undefined && (isFileOf(file, recordingId) || this.owed.has(recordingId) || this.ending.has(recordingId));
+  }
+
   private async running(channelId: string, recordingId: string): Promise<boolean> {
+    const file = await this.fileOf(channelId);
+    return file !== undefined && isFileOf(file, recordingId);
+  }
+
+  /** MixMonitor leaves its file's name on the channel, and nothing takes it away when it ends: one recording per name. Undefined: the channel is gone. */
+  private async fileOf(channelId: string): Promise<string | undefined> {
     try {
-      const { value } = await this.ari.channels.getChannelVar({ channelId, variable: FILE_VARIABLE });
-      return value.endsWith(`/${recordingId}.raw`);
+      return (await this.ari.channels.getChannelVar({ channelId, variable: FILE_VARIABLE })).value;
     } catch (error) {
-      if (isGone(error)) return false;
+      if (isGone(error)) return undefined;
       throw error;
     }
   }
 }
+
+const isFileOf = (file: string, recordingId: string): boolean => file.endsWith(`/${recordingId}.raw`);
+
+const isAway = (error: unknown): boolean => error instanceof AmiError && error.retryable;
