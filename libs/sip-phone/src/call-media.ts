@@ -15,6 +15,7 @@ export interface CallMediaOptions {
   readonly localAddress: string;
   readonly codecs: readonly CodecName[];
   readonly silenceWhenIdle: boolean;
+  readonly firstSequence: number | undefined;
 }
 
 const EVENT_TYPE = 101;
@@ -35,7 +36,7 @@ export class CallMedia {
     waiting: CallWaiting,
   ) {
     this.heard = new Heard(waiting);
-    this.sender = new RtpSender((packet) => this.session?.send(packet), options.silenceWhenIdle);
+    this.sender = new RtpSender((packet) => this.session?.send(packet), options.silenceWhenIdle, options.firstSequence);
   }
 
   static async open(options: CallMediaOptions, waiting: CallWaiting, onDigit: (digit: DigitHeard) => void): Promise<CallMedia> {

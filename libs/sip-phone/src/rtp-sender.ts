@@ -55,7 +55,6 @@ export class RtpSender {
   private timer: NodeJS.Timeout | undefined;
   private startedAtMs = 0;
   private frame = 0;
-  private sequence = randomBytes(2).readUInt16BE();
   private readonly firstTimestamp = randomBytes(4).readUInt32BE();
   private readonly ssrc = randomBytes(4).readUInt32BE();
   private digitTimestamp = 0;
@@ -71,6 +70,7 @@ export class RtpSender {
   constructor(
     private readonly send: (packet: Uint8Array) => void,
     private readonly silenceWhenIdle = true,
+    private sequence = randomBytes(2).readUInt16BE(),
   ) {}
 
   setFormat(format: SendFormat): void {

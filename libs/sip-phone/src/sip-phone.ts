@@ -32,6 +32,8 @@ export interface SipPhoneOptions {
   readonly codecs?: readonly CodecName[];
   /** Sends silent frames while nothing is played, as telephones do; true unless told. */
   readonly silenceWhenIdle?: boolean;
+  /** The sequence number that each call's RTP begins with; random unless told (RFC 3550, 5.1). */
+  readonly firstSequence?: number;
   readonly timers?: SipTimers;
   /** Sees every message and every datagram that was none. */
   readonly trace?: (trace: SipTrace) => void;
@@ -180,6 +182,7 @@ export class SipPhone {
       localAddress: this.localAddress,
       codecs: this.options.codecs ?? ['PCMU', 'PCMA'],
       silenceWhenIdle: this.options.silenceWhenIdle ?? true,
+      firstSequence: this.options.firstSequence,
     };
   }
 

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { detectTone, readWav, type WavAudio } from '@troncal/audio';
-import { RecordingPausedV1, RecordingReadyV1, RecordingResumedV1, RecordingStartedV1 } from '@troncal/contracts';
+import { RecordingPausedV1, RecordingResumedV1, RecordingStartedV1 } from '@troncal/contracts';
 import type { SipPhone } from '@troncal/sip-phone';
 import { eventually } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { converse, hears, refused, verb, type Conversation } from '../../test/support/conversation.js';
 import { GatewayLab } from '../../test/support/gateway-lab.js';
+import { hasTone, recordingOf } from '../../test/support/recording-of.js';
 
 const SECRET_HZ = 2_300;
 let lab: GatewayLab;
@@ -24,13 +24,6 @@ afterAll(() => lab.close());
 
 const folder = (): string => join(lab.edge.values.dirs.state, 'spool', 'recording');
 
-async function recordingOf(callId: string): Promise<{ wav: WavAudio; durationMs: number }> {
-  const { data } = await lab.seen(RecordingReadyV1, callId);
-  const response = await fetch(new URL(`/api/recordings/${data.recordingId}/audio`, lab.api().url), { headers: lab.authorization() });
-  expect(response.headers.get('content-type')).toBe('audio/wav');
-  return { wav: readWav(new Uint8Array(await response.arrayBuffer())), durationMs: data.durationMs };
-}
-
 /** Both speak, then a secret with the recording paused, then both again. */
 async function withSecret({ callId, caller, person }: Conversation, pauses: (paused: boolean) => Promise<unknown>): Promise<void> {
   await hears(person, caller, 1_300);
@@ -44,15 +37,6 @@ async function withSecret({ callId, caller, person }: Conversation, pauses: (pau
   expect(lab.of(RecordingPausedV1, callId)).toHaveLength(1);
   expect(lab.of(RecordingResumedV1, callId)[0]?.data.pausedMs).toBeGreaterThan(100);
 }
-
-/** The loudest share of a tone in any tenth of a second. */
-function peakOf(track: Int16Array, hz: number, rate: number): number {
-  const length = rate / 10;
-  return Math.max(...Array.from({ length: Math.floor(track.length / length) }, (_, at) => detectTone(track.subarray(at * length, (at + 1) * length), hz, { rate })));
-}
-
-/** In some tenth of a second at least: over a whole track ringing and music would outweigh a short tone. */
-const has = (track: Int16Array | undefined, hz: number, rate: number): boolean => track !== undefined && peakOf(track, hz, rate) >= 0.3;
 
 /** The longest run of samples that are nothing at all: what a pause writes. */
 function longestSilenceMs(track: Int16Array = new Int16Array(), rate: number): number {
@@ -72,11 +56,11 @@ describe('a stereo recording', { timeout: 90_000 }, () => {
     await lab.records(recordingId);
     await withSecret(call, (paused) => verb(lab, call.callId, `recording/${paused ? 'pause' : 'resume'}`));
     await verb(lab, call.callId, 'recording', {}, 'DELETE');
-    const { wav, durationMs } = await recordingOf(call.callId);
+    const { wav, durationMs } = await recordingOf(lab, call.callId);
     const { tracks: [left, right], rate } = wav;
     expect([wav.channels, wav.encoding, rate]).toEqual([2, 'pcm16', 8_000]);
-    expect([has(left, 1_300, rate), has(left, 1_700, rate), has(right, 1_300, rate), has(right, 1_700, rate)]).toEqual([true, false, false, true]);
-    for (const track of [left, right]) expect(peakOf(track ?? new Int16Array(), SECRET_HZ, rate)).toBeLessThan(0.3);
+    expect([hasTone(left, 1_300), hasTone(left, 1_700), hasTone(right, 1_300), hasTone(right, 1_700)]).toEqual([true, false, false, true]);
+    for (const track of [left, right]) expect(hasTone(track, SECRET_HZ)).toBe(false);
     expect(durationMs).toBe(Math.round(((left?.length ?? 0) * 1_000) / rate));
     const pausedMs = lab.of(RecordingResumedV1, call.callId)[0]?.data.pausedMs ?? 0;
     for (const track of [left, right]) expect(longestSilenceMs(track, rate)).toBeGreaterThan(pausedMs / 2);
@@ -102,9 +86,9 @@ describe('a stereo recording', { timeout: 90_000 }, () => {
     await hears(caller, third, 1_900);
     await third.playTone(1_900, 600);
     await caller.hangup();
-    const { wav: { tracks: [left, right], rate } } = await recordingOf(callId);
-    expect([has(left, 1_300, rate), has(right, 1_900, rate)]).toEqual([true, true]);
-    expect(peakOf(left ?? new Int16Array(), SECRET_HZ, rate)).toBeLessThan(0.3);
+    const { wav: { tracks: [left, right] } } = await recordingOf(lab, callId);
+    expect([hasTone(left, 1_300), hasTone(right, 1_900)]).toEqual([true, true]);
+    expect(hasTone(left, SECRET_HZ)).toBe(false);
   });
 });
 
@@ -117,9 +101,9 @@ describe('a mono recording', () => {
     expect(await refused(lab, call.callId, 'recording/resume')).toEqual([409, 'recording_not_paused']);
     await withSecret(call, (paused) => verb(lab, call.callId, `recording/${paused ? 'pause' : 'resume'}`));
     await verb(lab, call.callId, 'recording', {}, 'DELETE');
-    const { wav: { tracks: [track], rate, channels } } = await recordingOf(call.callId);
-    expect([channels, has(track, 1_300, rate), has(track, 1_700, rate)]).toEqual([1, true, true]);
-    expect(peakOf(track ?? new Int16Array(), SECRET_HZ, rate)).toBeLessThan(0.3);
+    const { wav: { tracks: [track], channels } } = await recordingOf(lab, call.callId);
+    expect([channels, hasTone(track, 1_300), hasTone(track, 1_700)]).toEqual([1, true, true]);
+    expect(hasTone(track, SECRET_HZ)).toBe(false);
     expect(await refused(lab, call.callId, 'recording/pause')).toEqual([409, 'not_recording']);
     await call.caller.hangup();
   });

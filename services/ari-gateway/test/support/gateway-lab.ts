@@ -8,7 +8,7 @@ import { inboxPrefix, routeSchema, type CallView, type EventDefinition, type Eve
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
-import { SipPhone } from '@troncal/sip-phone';
+import { SipPhone, type SipPhoneOptions } from '@troncal/sip-phone';
 import {
   ApiClient, createEdgeDatabase, eventually, freePort, killServer, programEnv, serviceProgram, sharedPostgres, spawnServer, startAsterisk, startNats, startSilentProxy, type AsteriskServer, type NatsServer,
   type SilentProxy, type TestDatabase,
@@ -135,8 +135,8 @@ export class GatewayLab {
   }
 
   /** A phone of a tenant, registered. Before `start`: declare it with `endpoint`. */
-  async phone(extension: string, tenant = 'demo'): Promise<SipPhone> {
-    const phone = await SipPhone.open({ bindAddress: '127.0.0.1', user: `${tenant}_${extension}`, password: 'secret', registrar: { host: '127.0.0.1', port: this.edge.sipPort } });
+  async phone(extension: string, tenant = 'demo', options: Pick<SipPhoneOptions, 'codecs' | 'firstSequence'> = {}): Promise<SipPhone> {
+    const phone = await SipPhone.open({ ...options, bindAddress: '127.0.0.1', user: `${tenant}_${extension}`, password: 'secret', registrar: { host: '127.0.0.1', port: this.edge.sipPort } });
     this.phones.push(phone);
     await eventually(`${extension} registers`, async () => (await phone.register()).expiresS > 0, 15_000).catch((error: unknown) => {
       throw new Error(`no registration; the edge's log:\n${this.edge.log().slice(-3_000)}`, { cause: error });

@@ -8,6 +8,12 @@ import { primaryLeg } from '../call.js';
  */
 export const BRIDGE_TYPE = 'mixing,dtmf_events,proxy_media';
 
+/**
+ * Softmix from the first party to the last: Asterisk takes away a video bridge's choice (22.10, res_stasis.c; nobody has video here). What leaves it is
+ * numbered alike whoever comes and goes, which matters where it is decoded or encoded next; see `CallBridges.again`.
+ */
+export const ROOM_TYPE = `${BRIDGE_TYPE},video_sfu`;
+
 /** One mixing bridge per call, whose id is the call's. */
 export class CallBridges {
   private readonly ready = new Map<string, Promise<void>>();
@@ -30,10 +36,10 @@ export class CallBridges {
   }
 
   /**
-   * Takes a channel out and puts it back at once. A mixing bridge decodes what a channel brings and drops frames whose RTP sequence number
-   * looks older than the last one's (Asterisk 22.10, translate.c: "Late Frame"). The music of the queue carries the number 0, so a person
-   * whose phone begins at 32768 or above would never be heard; a channel that enters anew is decoded anew. Seen with a recording, which
-   * makes the bridge decode; proved by the lab call.
+   * Takes a channel out and puts it back at once. Debian's Asterisk drops what it has to translate when the RTP sequence number looks older than the
+   * last one's (patch 2016_opus_plc of main/translate.c in 22.10.1; Asterisk's own source doesn't). Music, and whatever was mixed, bears the number 0,
+   * so a person whose phone begins at 32768 or above would never be heard after the queue's music; a channel that enters anew is translated anew.
+   * Proved by any-phone.spec.
    */
   async again(callId: string, channelId: string): Promise<void> {
     // If it isn't in there, it need not be taken out.

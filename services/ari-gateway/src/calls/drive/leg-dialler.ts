@@ -42,7 +42,10 @@ export class LegDialler {
     });
   }
 
-  /** A Local channel between this call and another one, or a conference; its far half enters the application by the dialplan's `links`. */
+  /**
+   * A Local channel between this call and another one, or a conference; its far half enters the application by the dialplan's `links`. Into a conference
+   * it carries samples: a phone's own frames, and a mix once a third party is in the call, would be decoded as if one sender's (`CallBridges.again`).
+   */
   async dialLink(call: Call, { leg, to }: Extract<CallEffect, { kind: 'dial_link' }>): Promise<void> {
     await this.ari.channels.originateWithId({
       channelId: leg.channelId,
@@ -51,7 +54,7 @@ export class LegDialler {
       app: this.ari.app,
       appArgs: `leg,${call.callId}`,
       callerId: callerIdText(call.from),
-      originator: primaryLeg(call).channelId,
+      ...(to.kind === 'conference' ? { formats: 'slin' } : { originator: primaryLeg(call).channelId }),
       timeout: LINK_SECONDS,
       variables: { __TRONCAL_CALL: call.callId, __TRONCAL_LINK: to.kind === 'call' ? 'leg' : `room,${conferenceRoom(call.tenant, to.name)}` },
     });

@@ -1,5 +1,5 @@
 import { AriError, isGone, type AriClient } from '@troncal/ari';
-import { BRIDGE_TYPE } from './call-bridges.js';
+import { BRIDGE_TYPE, ROOM_TYPE } from './call-bridges.js';
 
 /** What a conference's bridge is called: one per tenant and name, in one edge. */
 export const conferenceRoom = (tenant: string, name: string): string => `${CONFERENCE}${tenant}.${name}`;
@@ -22,7 +22,7 @@ export class SideRooms {
   async put(bridgeId: string, channels: readonly string[]): Promise<void> {
     if (channels.length === 0) return;
     for (let tries = 1; ; tries += 1) {
-      await this.ari.bridges.createWithId({ bridgeId, type: BRIDGE_TYPE, name: 'troncal' }).catch((error: unknown) => {
+      await this.ari.bridges.createWithId({ bridgeId, type: isConferenceRoom(bridgeId) ? ROOM_TYPE : BRIDGE_TYPE, name: 'troncal' }).catch((error: unknown) => {
         // 409: it is there.
         if (!(error instanceof AriError && error.ariStatus === 409)) throw error;
       });

@@ -1,0 +1,62 @@
+import { ConferenceJoinedV1 } from '@troncal/contracts';
+import type { SipPhone } from '@troncal/sip-phone';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { converse, hears, hearsMusic, verb } from '../../../test/support/conversation.js';
+import { GatewayLab } from '../../../test/support/gateway-lab.js';
+import { hasTone, recordingOf } from '../../../test/support/recording-of.js';
+
+/** A phone begins its RTP at a random number (RFC 3550, 5.1): all of them have to be heard. Above 32,767 a number looks older than 0 to 16-bit arithmetic. */
+const HIGH = 50_000;
+const LOW = 20_000;
+
+let lab: GatewayLab;
+let high: SipPhone;
+let low: SipPhone;
+let c: SipPhone;
+let d: SipPhone;
+beforeAll(async () => {
+  lab = await GatewayLab.open();
+  for (const [extension, ...queues] of [['201', 'people'], ['202'], ['203'], ['204']] as const) await lab.endpoint(extension, 'demo', queues);
+  await lab.start();
+  high = await lab.phone('201', 'demo', { firstSequence: HIGH });
+  low = await lab.phone('202', 'demo', { firstSequence: LOW });
+  [c, d] = [await lab.phone('203'), await lab.phone('204')];
+});
+afterEach(() => lab.hangUpAll());
+afterAll(() => lab.close());
+
+describe('wherever its RTP begins, a phone is heard', () => {
+  it.each([[HIGH, LOW], [LOW, HIGH]])('in a conference (%i) which the other one (%i) of its call has left', async (first) => {
+    const [from, to, extension] = first === HIGH ? ([high, low, '202'] as const) : ([low, high, '201'] as const);
+    const one = await converse(lab, from, to, extension);
+    const two = await converse(lab, c, d, '204');
+    for (const { callId } of [one, two]) {
+      await verb(lab, callId, 'conference', { conference: 'red' });
+      await lab.seen(ConferenceJoinedV1, callId);
+    }
+    await hears([two.caller, two.person], one.caller, 1_300);
+    await one.person.hangup();
+    await hears([two.caller, two.person], one.caller, 1_700);
+    await two.person.hangup();
+    await hears(two.caller, one.caller, 1_300);
+    await hears(one.caller, two.caller, 1_700);
+  });
+
+  it.each(['mono', 'stereo', undefined] as const)('by a caller whom it takes out of a queue, after its music (recorded in: %s)', async (channels) => {
+    const { callId, caller } = await converse(lab, c, d, '204');
+    if (channels) await lab.records((await verb<{ recordingId: string }>(lab, callId, 'recording', { channels })).recordingId);
+    const ringing = high.nextCall({ timeoutMs: 15_000 });
+    await verb(lab, callId, 'transfer', { queue: 'people' });
+    const person = await ringing;
+    await hearsMusic(caller);
+    await person.answer();
+    await hears(caller, person, 1_300);
+    await hears(person, caller, 1_700);
+    // Long enough to be in some whole tenth of a second of the file.
+    await Promise.all([person.playTone(1_300, 500), caller.playTone(1_700, 500)]);
+    await caller.hangup();
+    if (!channels) return;
+    const { wav: { tracks } } = await recordingOf(lab, callId);
+    expect([hasTone(tracks[0], 1_700), hasTone(tracks.at(-1), 1_300)]).toEqual([true, true]);
+  });
+});
