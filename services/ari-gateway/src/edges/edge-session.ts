@@ -7,6 +7,7 @@ import { CallBridges } from '../calls/drive/call-bridges.js';
 import type { CallDriver } from '../calls/drive/call-driver.js';
 import { CallTimers } from '../calls/drive/call-timers.js';
 import { composeDriver } from '../calls/drive/compose-driver.js';
+import { Seats } from '../calls/drive/seats.js';
 import { SideRooms } from '../calls/drive/side-rooms.js';
 import type { CallEffect } from '../calls/machine/call-effect.js';
 import { StasisListener } from '../calls/stasis.listener.js';
@@ -73,8 +74,9 @@ export class EdgeSession {
     this.ari = new AriClient({ app: APPLICATION, address: record.ari, freshMs: FRESH_MS, beforeDial: () => this.token.claim(), onFault: report(logger, edgeId, 'ari'), around: ariSensor(telemetry) });
     this.ami = new AmiClient({ address: record.ami, onFault: report(logger, edgeId, 'ami') });
     const shared = { ...parts, ari: this.ari, edgeId, tenure: { edgeId, epoch } };
-    this.bridges = new CallBridges(this.ari);
-    const rooms = new SideRooms(this.ari);
+    const seats = new Seats();
+    this.bridges = new CallBridges(this.ari, seats);
+    const rooms = new SideRooms(this.ari, seats);
     const watch = new QueueWatch(this.ari, registry, directory, edgeId, logger);
     this.timers = new CallTimers((callId, message) => (message.kind === 'queue_timeout' ? void watch.timedOut(callId, message.step) : registry.tell(callId, message)));
     this.recordings = new RecordingFiles(record.recordingsDir);
@@ -85,7 +87,7 @@ export class EdgeSession {
     this.stasis = new StasisListener(this.ari, registry, accept, settler, rooms, logger);
     this.queueEvents = new QueueListener(this.ami, registry, directory, watch, logger);
     this.contacts = new ContactListener(this.ami, shared, logger);
-    const reconcile = new ReconcileEdge(registry, { ...shared, token: this.token, bridges: this.bridges, accept, recordings: settler, queues: watch }, logger);
+    const reconcile = new ReconcileEdge(registry, { ...shared, token: this.token, bridges: this.bridges, seats, accept, recordings: settler, queues: watch }, logger);
     this.link = new EdgeLink({ ...shared, ami: this.ami, reconcile, token: this.token, overtaken: tenure.overtaken, usable: tenure.usable, before: tenure.before }, logger);
   }
 

@@ -8,6 +8,7 @@ import type { CallRepository } from '../calls/call.repository.js';
 import { ownerHalfOf } from '../calls/drive/leg-dialler.js';
 import { callOfBridge, isConferenceRoom } from '../calls/drive/side-rooms.js';
 import type { CallBridges } from '../calls/drive/call-bridges.js';
+import type { Seats } from '../calls/drive/seats.js';
 import type { OwnerToken } from '../edges/owner-token.js';
 import type { QueueWatch } from '../queues/queue-watch.js';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
@@ -20,6 +21,7 @@ export interface ReconcilePorts {
   readonly token: OwnerToken;
   readonly calls: CallRepository;
   readonly bridges: CallBridges;
+  readonly seats: Seats;
   readonly accept: AcceptCaller;
   readonly recordings: RecordingSettler;
   readonly queues: QueueWatch;
@@ -87,7 +89,9 @@ export class ReconcileEdge {
   /** What there is, and its events from then on: somebody may hang up between the look and the subscription, and is not there at the next look. */
   private async lookAndListen(): Promise<{ readonly snapshot: AriSnapshot; readonly states: Readonly<Record<string, string>> }> {
     for (let look = 1; ; look += 1) {
+      this.ports.seats.look();
       const snapshot = await this.ports.ari.reconcile();
+      this.ports.seats.found(snapshot.bridges);
       const states = Object.fromEntries(snapshot.channels.map((channel) => [channel.id, channel.state]));
       try {
         await this.listenAgain(snapshot, states);

@@ -1,6 +1,7 @@
 import { AriError, isGone, type AriClient } from '@troncal/ari';
 import type { Call } from '../call.js';
 import { primaryLeg } from '../call.js';
+import type { Seats } from './seats.js';
 
 /**
  * Never a native bridge, which Asterisk would choose for two phones and in which a media leg hears one way only and DTMF doesn't reach the
@@ -18,7 +19,10 @@ export const ROOM_TYPE = `${BRIDGE_TYPE},video_sfu`;
 export class CallBridges {
   private readonly ready = new Map<string, Promise<void>>();
 
-  constructor(private readonly ari: AriClient) {}
+  constructor(
+    private readonly ari: AriClient,
+    private readonly seats: Seats,
+  ) {}
 
   /** The bridge is there and the call's own party is in it; done once per call, and again after a failure. */
   ensure(call: Call): Promise<void> {
@@ -30,9 +34,10 @@ export class CallBridges {
     return made;
   }
 
-  /** Puts a channel into the call's bridge; it is there already after a repeated step, which is fine. */
+  /** Puts a channel into the call's bridge; one that was found there stays as it is. */
   async add(callId: string, channelId: string): Promise<void> {
-    await this.ari.bridges.addChannel({ bridgeId: callId, channel: [channelId] });
+    if (this.seats.has(channelId, callId)) return;
+    await this.seats.moving([channelId], () => this.ari.bridges.addChannel({ bridgeId: callId, channel: [channelId] }));
   }
 
   /**
@@ -43,13 +48,13 @@ export class CallBridges {
    */
   async again(callId: string, channelId: string): Promise<void> {
     // If it isn't in there, it need not be taken out.
-    await this.ari.bridges.removeChannel({ bridgeId: callId, channel: [channelId] }).catch(() => {});
+    await this.takeOut(callId, channelId).catch(() => {});
     await this.add(callId, channelId);
   }
 
   /** Takes a channel out; one that isn't in it, or is gone, is fine. */
   async remove(callId: string, channelId: string): Promise<void> {
-    await this.ari.bridges.removeChannel({ bridgeId: callId, channel: [channelId] }).catch((error: unknown) => {
+    await this.takeOut(callId, channelId).catch((error: unknown) => {
       // 422: it isn't in this bridge; 400: it is gone.
       if (!isGone(error) && !(error instanceof AriError && (error.ariStatus === 422 || error.ariStatus === 400))) throw error;
     });
@@ -58,6 +63,7 @@ export class CallBridges {
   /** Takes the bridge away; the parties in it are hung up by others. */
   async destroy(callId: string): Promise<void> {
     this.ready.delete(callId);
+    this.seats.clearing(callId);
     await this.ari.bridges.destroy({ bridgeId: callId }).catch((error: unknown) => {
       if (!isGone(error)) throw error;
     });
@@ -68,7 +74,12 @@ export class CallBridges {
     this.ready.delete(callId);
   }
 
+  private takeOut(callId: string, channelId: string): Promise<void> {
+    return this.seats.moving([channelId], () => this.ari.bridges.removeChannel({ bridgeId: callId, channel: [channelId] }));
+  }
+
   private async make(call: Call): Promise<void> {
+    if (this.seats.has(primaryLeg(call).channelId, call.callId)) return;
     await this.ari.bridges.createWithId({ bridgeId: call.callId, type: BRIDGE_TYPE, name: 'troncal' }).catch((error: unknown) => {
       // 409: an earlier try had made it.
       if (!(error instanceof AriError && error.ariStatus === 409)) throw error;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AGENT_NODES, CallBench } from '../../../test/support/call-bench.js';
 import { CallBridges } from './call-bridges.js';
 import { PromptPlayer } from './prompt-player.js';
+import { Seats } from './seats.js';
 
 let asterisk: AsteriskServer;
 let ari: AriClient;
@@ -27,7 +28,7 @@ it('makes no bridge for a call that has ended while its text was being rendered'
     looked.resolve();
     return false;
   };
-  const player = new PromptPlayer(ari, new CallBridges(ari), speech, () => looked.resolve(), isLive);
+  const player = new PromptPlayer(ari, new CallBridges(ari, new Seats()), speech, () => looked.resolve(), isLive);
   const call = { ...new CallBench(AGENT_NODES).call, callId: newCallId() };
   await player.play(call, { kind: 'play', step: 1, text: 'Hola.', language: 'es' });
   await player.playOut(call, { kind: 'play_out', playbackId: newId(), source: { kind: 'text', text: 'Hola.', language: 'es' } });

@@ -1,5 +1,6 @@
 import { AriError, isGone, type AriClient } from '@troncal/ari';
 import { BRIDGE_TYPE, ROOM_TYPE } from './call-bridges.js';
+import type { Seats } from './seats.js';
 
 /** What a conference's bridge is called: one per tenant and name, in one edge. */
 export const conferenceRoom = (tenant: string, name: string): string => `${CONFERENCE}${tenant}.${name}`;
@@ -16,11 +17,19 @@ export const callOfBridge = (bridgeId: string): string | undefined => /^[0-9a-f-
 
 /** Bridges that come with their first party and go with their last, or with the call. */
 export class SideRooms {
-  constructor(private readonly ari: AriClient) {}
+  constructor(
+    private readonly ari: AriClient,
+    private readonly seats: Seats,
+  ) {}
 
-  /** Puts channels into a bridge, which is made when it isn't there. Whoever is in another one leaves it. */
-  async put(bridgeId: string, channels: readonly string[]): Promise<void> {
+  /** Puts channels into a bridge, which is made when it isn't there. Whoever is in another one leaves it; whoever was found in it stays as they are. */
+  async put(bridgeId: string, all: readonly string[]): Promise<void> {
+    const channels = all.filter((channel) => !this.seats.has(channel, bridgeId));
     if (channels.length === 0) return;
+    await this.seats.moving(channels, () => this.seat(bridgeId, channels));
+  }
+
+  private async seat(bridgeId: string, channels: readonly string[]): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       await this.ari.bridges.createWithId({ bridgeId, type: isConferenceRoom(bridgeId) ? ROOM_TYPE : BRIDGE_TYPE, name: 'troncal' }).catch((error: unknown) => {
         // 409: it is there.
@@ -44,6 +53,7 @@ export class SideRooms {
 
   /** Takes the bridge away; the parties in it stay as they are. */
   async clear(bridgeId: string): Promise<void> {
+    this.seats.clearing(bridgeId);
     await this.ari.bridges.destroy({ bridgeId }).catch((error: unknown) => {
       if (!isGone(error)) throw error;
     });
