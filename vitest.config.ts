@@ -10,7 +10,6 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 const SLOWEST = [
   'services/realtime-voice/src/provider-failure',
   'services/realtime-voice/src/asterisk',
-  'libs/chassis/src/lifecycle/crash',
   'libs/messaging/src/lease/lease-contender',
   'services/realtime-voice/src/session-change',
   'services/realtime-voice/src/call',
@@ -31,8 +30,8 @@ class SlowestFirst extends BaseSequencer {
 
 /**
  * Sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
- * `stack`: specs in `test/` folders against one running Troncal, started once by the global set-up and shared by all suites; also those that
- * start several services of their own, since they mostly wait and this half has time for them.
+ * `stack`: specs in `test/` folders against one running Troncal, started once by the global set-up and shared by all suites.
+ * `own`: specs in `test/own/` folders, each of which starts a whole Troncal, or several services of one, by itself.
  * Libraries run from source; `isolate: false` makes the run several times shorter, so no suite mocks a module and every suite closes what it opened.
  */
 export default defineConfig({
@@ -50,7 +49,7 @@ export default defineConfig({
           include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/test/**'],
           isolate: false,
-          // Most of a spec's time is waiting (for servers, deadlines, telephones); the stack half runs beside these two.
+          // Most of a spec's time is waiting (for servers, deadlines, telephones); the other projects run beside these two.
           maxWorkers: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -62,11 +61,28 @@ export default defineConfig({
         oxc,
         test: {
           name: 'stack',
-          // It runs beside the unit half: no port of one may be taken by the other between its choice and its use.
+          // They run beside each other: no port of one may be taken by another between its choice and its use.
           env: { TRONCAL_TEST_PORTS_FROM: '31800' },
           include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', 'deploy/images/**'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/test/own/**', 'deploy/images/**'],
           globalSetup: ['libs/testing/src/programs-setup.ts', 'libs/testing/src/stack-setup.ts'],
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        oxc,
+        test: {
+          name: 'own',
+          // The unit specs' two workers take from 30,000 to 31,199.
+          env: { TRONCAL_TEST_PORTS_FROM: '31200' },
+          include: ['{libs,services,deploy,asterisk}/**/test/own/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          globalSetup: ['libs/testing/src/programs-setup.ts'],
           isolate: false,
           fileParallelism: false,
           testTimeout: 60_000,

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// `npm test`: the specs beside the code; meanwhile lint, types of the specs and generated documents, then the specs against one running Troncal.
-// Both halves mostly wait, so they run at once; what the second one prints comes after what the first one does.
+// `npm test`: the specs beside the code; meanwhile those with a Troncal of their own, and lint, types of the specs and generated documents, then the
+// specs against one running Troncal. All of them mostly wait, so they run at once; what the others print comes after what the first ones do.
 // Ends with one line, `N passed, N failed`; every check that is no spec counts as one.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'troncal-test-'));
 const only = process.argv.slice(2);
+// The services' programs, made once for all who start services (libs/testing/src/programs-setup.ts).
+const programs = execFileSync(process.execPath, [join(root, 'deploy/embedded/dist/bundle/main.js')], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' }).trim();
 let passed = 0;
 let failed = 0;
 
@@ -18,7 +20,7 @@ const CHECKS_NICENESS = 10;
 
 const run = (args, output, niceness = 0) =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', output, output], env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' } });
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', output, output], env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', TRONCAL_TEST_BUNDLE: programs } });
     if (child.pid !== undefined && niceness > 0) setPriority(child.pid, niceness);
     child.on('exit', (status) => resolve(status ?? 1));
   });
@@ -33,7 +35,7 @@ async function check(output, title, ...args) {
 
 async function specs(project, output) {
   const file = join(folder, `${project}.json`);
-  const status = await run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...only], output);
+  const status = await run([join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...(only.length > 0 ? ['--passWithNoTests'] : []), ...only], output);
   let report = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
   try {
     report = JSON.parse(readFileSync(file, 'utf8'));
@@ -44,13 +46,13 @@ async function specs(project, output) {
   // A skipped spec proves nothing, and a run can fail with no failed spec (a set-up, an unhandled error).
   const bad = report.numFailedTests + report.numPendingTests;
   failed += bad > 0 ? bad : status === 0 ? 0 : 1;
-  if (report.numPassedTests + bad > 0) return '';
+  if (report.numPassedTests + bad > 0 || only.length > 0) return '';
   if (status === 0) failed++;
   return `✗ ${project}: no spec ran`;
 }
 
-/** The checks that are no specs, then the half with a whole Troncal, which needs the machine for itself the least. */
-async function besideUnit(output) {
+/** The checks that are no specs, then the specs against one Troncal, which are over the soonest. */
+async function checksAndStack(output) {
   const lines = [];
   if (only.length === 0) {
     lines.push(await check(output, 'lint and boundaries', join(root, 'tools/lint.mjs')));
@@ -61,12 +63,18 @@ async function besideUnit(output) {
   return lines;
 }
 
-const printed = join(folder, 'printed.txt');
-const output = openSync(printed, 'w');
-const [unit, beside] = await Promise.all([specs('unit', 'inherit'), besideUnit(output)]);
-closeSync(output);
-process.stdout.write(readFileSync(printed));
-for (const line of [unit, ...beside]) if (line !== '') console.log(line);
+/** Runs it with what it prints kept for the end. */
+async function aside(name, work) {
+  const printed = join(folder, `${name}.txt`);
+  const output = openSync(printed, 'w');
+  const lines = await work(output);
+  closeSync(output);
+  return { lines, print: () => process.stdout.write(readFileSync(printed)) };
+}
+
+const [unit, ...others] = await Promise.all([specs('unit', 'inherit'), aside('own', async (output) => [await specs('own', output)]), aside('stack', checksAndStack)]);
+for (const { print } of others) print();
+for (const line of [unit, ...others.flatMap(({ lines }) => lines)]) if (line !== '') console.log(line);
 rmSync(folder, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

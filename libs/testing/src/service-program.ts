@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Names the folder of the services' programs; set before the first spec (programs-setup.ts), or by hand. */
+/** Names the folder of the services' programs; set before the first spec, by programs-setup.ts or by `npm test`. */
 export const BUNDLE = 'TRONCAL_TEST_BUNDLE';
 
 /** A service's program, as `npm start` runs it. @throws Error outside of vitest's run */

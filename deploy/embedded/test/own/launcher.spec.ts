@@ -9,7 +9,7 @@ import { readStackState, stateLayout } from '@troncal/embedded';
 import { QUESTION_TONES } from '@troncal/simulator-openai-realtime';
 import { EventRecorder, openStackPhone } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LauncherProcess, processesOf, runLauncher } from './launcher-process.js';
+import { LauncherProcess, processesOf, runLauncher } from '../launcher-process.js';
 
 let folder: string;
 let stateDir: string;

@@ -7,8 +7,8 @@ import { OtlpCollector, type ReceivedSpan } from '@troncal/simulator-otlp-collec
 import type { SipPhone } from '@troncal/sip-phone';
 import { ApiClient, EventRecorder, eventually, openStackPhone, TenantFixture } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { troncal } from './cli.js';
-import { LauncherProcess, runLauncher } from './launcher-process.js';
+import { troncal } from '../cli.js';
+import { LauncherProcess, runLauncher } from '../launcher-process.js';
 
 const SAID = 'Sepa que el sol es amarillo.';
 const CALLER = '+56 2 2555 0199';

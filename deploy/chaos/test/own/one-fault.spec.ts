@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { F17 } from '../src/faults/f17-disorder.js';
-import { isGreen, markdown } from '../src/report/report.js';
-import { runFault } from '../src/run-fault.js';
+import { F17 } from '../../src/faults/f17-disorder.js';
+import { isGreen, markdown } from '../../src/report/report.js';
+import { runFault } from '../../src/run-fault.js';
 
 /** Nothing that is timed: a test run shares the machine. */
 const fault = { ...F17, bounds: { anyOrder: true, convergedMs: 60_000 } };

@@ -5,9 +5,9 @@ import { edgeListSchema, type EdgeState } from '@troncal/contracts';
 import { SipPhone } from '@troncal/sip-phone';
 import { eventually, freePort } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EdgeByHand } from './edge-by-hand.js';
-import { troncal } from './cli.js';
-import { LauncherProcess, runLauncher } from './launcher-process.js';
+import { EdgeByHand } from '../edge-by-hand.js';
+import { troncal } from '../cli.js';
+import { LauncherProcess, runLauncher } from '../launcher-process.js';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'troncal-edges-'));
 const stateDir = path.join(folder, 'state');
