@@ -77,6 +77,7 @@ it('a stereo recording that is ended while AMI is away ends when AMI is back, wi
   lab.away('ami');
   expect((await lab.api().send('DELETE', `/api/calls/${callId}/recording`)).status).toBe(200);
   await hears(person, caller, 1_700);
+  await caller.playTone(1_700, 500);
   // Asterisk writes on: a file that is ready now would be one that grows.
   expect(lab.of(RecordingReadyV1, callId)).toEqual([]);
   lab.ways.ami.speak();

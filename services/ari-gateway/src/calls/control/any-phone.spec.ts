@@ -1,4 +1,4 @@
-import { ConferenceJoinedV1 } from '@troncal/contracts';
+import { ConferenceJoinedV1, PlaybackFinishedV1 } from '@troncal/contracts';
 import type { SipPhone } from '@troncal/sip-phone';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { converse, hears, hearsMusic, verb } from '../../../test/support/conversation.js';
@@ -14,12 +14,14 @@ let high: SipPhone;
 let low: SipPhone;
 let c: SipPhone;
 let d: SipPhone;
+let other: SipPhone;
 beforeAll(async () => {
   lab = await GatewayLab.open();
-  for (const [extension, ...queues] of [['201', 'people'], ['202'], ['203'], ['204']] as const) await lab.endpoint(extension, 'demo', queues);
+  for (const [extension, ...queues] of [['201', 'people'], ['202'], ['203'], ['204'], ['205', 'others']] as const) await lab.endpoint(extension, 'demo', queues);
   await lab.start();
   high = await lab.phone('201', 'demo', { firstSequence: HIGH });
   low = await lab.phone('202', 'demo', { firstSequence: LOW });
+  other = await lab.phone('205', 'demo', { firstSequence: HIGH });
   [c, d] = [await lab.phone('203'), await lab.phone('204')];
 });
 afterEach(() => lab.hangUpAll());
@@ -40,13 +42,14 @@ describe('wherever its RTP begins, a phone is heard', () => {
     await two.person.hangup();
     await hears(two.caller, one.caller, 1_300);
     await hears(one.caller, two.caller, 1_700);
+    expect((await lab.call(one.callId)).conference).toBe('red');
   });
 
-  it.each(['mono', 'stereo', undefined] as const)('by a caller whom it takes out of a queue, after its music (recorded in: %s)', async (channels) => {
-    const { callId, caller } = await converse(lab, c, d, '204');
+  it.each([[HIGH, 'mono'], [HIGH, 'stereo'], [HIGH, undefined], [LOW, undefined]] as const)('as a caller (%i) in a queue, and as whoever takes it, after its music (recorded in: %s)', async (from, channels) => {
+    const { callId, caller } = await converse(lab, from === HIGH ? high : c, d, '204');
     if (channels) await lab.records((await verb<{ recordingId: string }>(lab, callId, 'recording', { channels })).recordingId);
-    const ringing = high.nextCall({ timeoutMs: 15_000 });
-    await verb(lab, callId, 'transfer', { queue: 'people' });
+    const ringing = (from === HIGH ? other : high).nextCall({ timeoutMs: 15_000 });
+    await verb(lab, callId, 'transfer', { queue: from === HIGH ? 'others' : 'people' });
     const person = await ringing;
     await hearsMusic(caller);
     await person.answer();
@@ -54,6 +57,11 @@ describe('wherever its RTP begins, a phone is heard', () => {
     await hears(person, caller, 1_700);
     // Long enough to be in some whole tenth of a second of the file.
     await Promise.all([person.playTone(1_300, 500), caller.playTone(1_700, 500)]);
+    // A third party in the bridge for a moment: it mixes, and passes frames on again.
+    await verb(lab, callId, 'say', { text: 'One moment.' });
+    await lab.seen(PlaybackFinishedV1, callId);
+    await hears(caller, person, 1_100);
+    await hears(person, caller, 1_500);
     await caller.hangup();
     if (!channels) return;
     const { wav: { tracks } } = await recordingOf(lab, callId);
