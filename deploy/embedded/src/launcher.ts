@@ -33,9 +33,9 @@ import type { Terminal } from './terminal.js';
 const READY_WITHIN_MS = 90_000;
 /** A part that died this often before it was ready will not get there. */
 const HOPELESS_FAILURES = 6;
-/** What calls can't do without. */
-const TELEPHONES: readonly string[] = ['postgres', 'nats', 'asterisk', 'ari-gateway'];
-/** The others are started then all the same. */
+/** What callers miss first, in the order of missing: the telephones, then those who speak with them; last whatever is in neither. */
+const MISSED: readonly (readonly string[])[] = [['postgres', 'nats', 'asterisk', 'ari-gateway'], ['realtime-voice', 'simulator-openai-realtime']];
+/** The next ones are started then all the same. */
 const LISTENS_WITHIN_MS = 4_000;
 
 /** A part that must be there didn't come up; the message holds the end of its log. */
@@ -128,15 +128,17 @@ export class Launcher {
   }
 
   /**
-   * Ends `hold` and starts what is down; the rest once the gateway listens. All at once they would share the processors, and calls would wait for their
+   * Ends `hold` and starts what is down, one group after the other: all at once they would share the processors, and calls would wait for their
    * gateway as long as for everything else.
    */
   async release(names: readonly string[]): Promise<void> {
     const wanted = this.named(names);
-    const [first, rest] = [wanted.filter(({ name }) => TELEPHONES.includes(name)), wanted.filter(({ name }) => !TELEPHONES.includes(name))];
-    await Promise.all(first.map((child) => child.release()));
-    if (rest.length > 0) await Promise.all(first.map((child) => child.listening(LISTENS_WITHIN_MS)));
-    await Promise.all(rest.map((child) => child.release()));
+    const placeOf = ({ name }: SupervisedProcess): number => MISSED.findIndex((group) => group.includes(name)) + 1 || MISSED.length + 1;
+    const groups = [...new Set(wanted.map(placeOf))].toSorted((a, b) => a - b).map((place) => wanted.filter((child) => placeOf(child) === place));
+    for (const [at, group] of groups.entries()) {
+      await Promise.all(group.map((child) => child.release()));
+      if (at < groups.length - 1) await Promise.all(group.map((child) => child.listening(LISTENS_WITHIN_MS)));
+    }
   }
 
   private named(names: readonly string[]): SupervisedProcess[] {

@@ -142,7 +142,7 @@ export class AriClient extends AriResources {
 
   /** What is there now; see AriSnapshot. Call it after every `connected`. @throws AriError */
   reconcile(): Promise<AriSnapshot> {
-    return takeSnapshot(this, this.app);
+    return takeSnapshot(this);
   }
 
   /**

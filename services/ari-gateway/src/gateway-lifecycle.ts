@@ -84,13 +84,18 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
 
   private async start(): Promise<void> {
     await this.schema.ready();
-    await this.part(CallStore).open();
-    await this.part(DirectoryKeeper).start();
-    const trunks = this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false });
-    this.part(TenantDirectory).setTrunks(await untilAnswered(() => trunks.all(), this.stopping.signal, this.logger));
-    if (this.sessions.leftOut === undefined) this.part(PromptRenderer).start();
-    await this.part(EdgeKeeper).start();
+    // Beside each other: after an outage callers wait for the sum of it.
+    const prepared = this.prepare();
+    await Promise.all([prepared, this.part(EdgeKeeper).start(prepared)]);
     this.opened = true;
+    if (this.sessions.leftOut === undefined) this.part(PromptRenderer).start();
+  }
+
+  /** What a session needs: every step stored, and who is who. */
+  private async prepare(): Promise<void> {
+    const trunks = this.parts.get<TrunkRepository>(TRUNK_REPOSITORY, { strict: false });
+    const [all] = await Promise.all([untilAnswered(() => trunks.all(), this.stopping.signal, this.logger), this.part(CallStore).open(), this.part(DirectoryKeeper).start()]);
+    this.part(TenantDirectory).setTrunks(all);
   }
 
   private part<T>(token: abstract new (...args: never[]) => T): T {

@@ -13,6 +13,8 @@ export interface HoldingPorts {
   readonly replica: Replica;
   readonly sessions: EdgeSessions;
   readonly parts: GatewayParts;
+  /** Resolves when there is all that a session needs. */
+  readonly prepared: Promise<void>;
 }
 
 /** Asterisk is given up for others to try when it couldn't be reached for this long. */
@@ -91,7 +93,8 @@ export class EdgeHolding {
   /** No session is begun without the database: it refuses earlier owners from here on, and knows the calls. */
   private async open(epoch: number): Promise<void> {
     const { record, ports } = this;
-    const { parts, sessions, replica } = ports;
+    const { parts, sessions, replica, prepared } = ports;
+    await prepared;
     while (this.contender.epoch === epoch && !this.closing) {
       try {
         const before = await parts.edges.own({ edgeId: record.edgeId, epoch }, { name: replica.name, url: replica.url, declared: this.declared });

@@ -24,6 +24,7 @@ export interface KeeperPorts {
 export class EdgeKeeper {
   private readonly holdings = new Map<string, { readonly holding: EdgeHolding; readonly revision: number }>();
   private reading: Promise<void> = Promise.resolve();
+  private prepared: Promise<void> = Promise.resolve();
   private readonly closing = new AbortController();
 
   constructor(
@@ -33,8 +34,12 @@ export class EdgeKeeper {
     private readonly config: GatewayConfig,
   ) {}
 
-  /** Begins to contend, and follows what is declared later. Needs the database. */
-  async start(): Promise<void> {
+  /**
+   * Begins to contend, and follows what is declared later. Needs the database.
+   * @param prepared resolves when there is all that a session needs: what is won before is held, and opened then
+   */
+  async start(prepared: Promise<void>): Promise<void> {
+    this.prepared = prepared;
     if (this.sessions.leftOut !== undefined) return;
     this.contend(edgeOfSettings(this.config), 0);
     this.ports.signals.on(EDGES_TOPIC, () => this.readAnew());
@@ -96,7 +101,7 @@ export class EdgeKeeper {
     const { EDGES } = this.config;
     if (this.closing.signal.aborted || (EDGES.length > 0 && !EDGES.includes(record.edgeId))) return;
     const { board, parts } = this.ports;
-    const holding = new EdgeHolding(record, revision > 0, { board, replica: this.replica, sessions: this.sessions, parts });
+    const holding = new EdgeHolding(record, revision > 0, { board, replica: this.replica, sessions: this.sessions, parts, prepared: this.prepared });
     this.holdings.set(record.edgeId, { holding, revision });
     holding.start();
   }

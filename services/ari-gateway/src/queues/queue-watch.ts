@@ -1,4 +1,4 @@
-import type { AriClient } from '@troncal/ari';
+import type { AriClient, Bridge } from '@troncal/ari';
 import { errorText } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { CallActor } from '../calls/call-actor.js';
@@ -24,7 +24,9 @@ export class QueueWatch {
   /** After a connection came back: every call that waits. */
   async lookAtAll(): Promise<void> {
     const waiting = this.registry.live(this.edgeId).filter((actor) => actor.call.flow?.phase === 'queue');
-    await Promise.all(waiting.map((actor) => this.connected(actor)));
+    if (waiting.length === 0) return;
+    const bridges = await this.ari.bridges.list();
+    await Promise.all(waiting.map((actor) => this.connected(actor, bridges)));
   }
 
   /** A queue's time is up: the call is told so, unless the caller talks with somebody. */
@@ -32,19 +34,19 @@ export class QueueWatch {
     const actor = this.registry.find(callId);
     if (!actor || actor.call.flow?.step !== step) return;
     try {
-      if (!(await this.connected(actor))) actor.tell({ kind: 'queue_timeout', step });
+      if (!(await this.connected(actor, await this.ari.bridges.list()))) actor.tell({ kind: 'queue_timeout', step });
     } catch (error) {
       this.logger.warn({ call: callId, reason: errorText(error) }, 'a queue’s timeout waits for the edge to tell whether somebody has answered');
       setTimeout(() => void this.timedOut(callId, step), LOOK_AGAIN_MS).unref();
     }
   }
 
-  private async connected(actor: CallActor): Promise<boolean> {
+  private async connected(actor: CallActor, bridges: readonly Bridge[]): Promise<boolean> {
     const { flow, legs } = actor.call;
     const leg = legs.find((each) => each.kind === 'queue' && each.state !== 'ended' && each.step === flow?.step);
     if (!leg) return false;
     const farHalf = farHalfOf(leg.channelId);
-    const bridge = (await this.ari.bridges.list()).find((each) => each.channels.includes(farHalf));
+    const bridge = bridges.find((each) => each.channels.includes(farHalf));
     const member = bridge?.channels.find((channel) => channel !== farHalf);
     if (member === undefined) return false;
     const name = (await this.ari.channels.get({ channelId: member })).name;

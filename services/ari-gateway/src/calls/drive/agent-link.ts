@@ -12,6 +12,10 @@ import type { Tell } from './tell.js';
 type Attach = Extract<CallEffect, { kind: 'attach_agent' }>;
 
 const SUMMARY_MS = 1_000;
+/** A new caller hears nothing meanwhile. */
+const ATTACHED_WITHIN_MS = 2_000;
+/** All that had an agent come at once when it is back, each with its past to be read: who asks again too soon has the work done twice. */
+const RESUMED_WITHIN_MS = 4_000;
 
 /**
  * The AI agent's side of a call: asks realtime-voice for it, and has Asterisk open the media leg to it. Attaching runs while the caller is answered
@@ -63,7 +67,7 @@ export class AgentLink {
   private async openLeg(call: Call, { leg, agent, resume }: Attach): Promise<void> {
     await this.commands.ask(AttachV1, {
       callId: call.callId, legId: leg.legId, tenant: call.tenant, agent, format: 'ulaw', language: call.route.language, caller: call.from, called: call.to, resume,
-    });
+    }, { timeoutMs: resume ? RESUMED_WITHIN_MS : ATTACHED_WITHIN_MS });
     await this.opener.open(call.callId, leg);
   }
 
