@@ -109,7 +109,7 @@ export class EdgeLink {
     this.beat = setInterval(() => this.heartbeat(), HEARTBEAT_MS);
     for (;;) {
       try {
-        const outcome = await this.ports.reconcile.run(before);
+        const outcome = await this.ports.reconcile.run(before, () => round === this.round);
         if (round !== this.round) return;
         return await this.tellConnected(outcome);
       } catch (error) {

@@ -50,11 +50,14 @@ export class ReconcileEdge {
 
   /**
    * @param before the calls in hand when the connection came up: those that began with it have missed nothing
+   * @param wanted false once the edge was let go of: what is stored is somebody else's then
    * @throws AriError when Asterisk can't be asked; nothing is half done then that another run doesn't mend
    */
-  async run(before: readonly CallActor[]): Promise<Reconciled> {
+  async run(before: readonly CallActor[], wanted: () => boolean): Promise<Reconciled> {
     const { calls, bridges, edgeId } = this.ports;
-    for (const call of await this.storedCalls(() => calls.live(edgeId))) if (!this.registry.find(call.callId)) this.untold.add(this.registry.open(call));
+    const stored = await this.storedCalls(() => calls.live(edgeId));
+    if (!wanted()) throw new Error(`Edge ${edgeId} was let go of while its calls were read.`);
+    for (const call of stored) if (!this.registry.find(call.callId)) this.untold.add(this.registry.open(call));
     const known = new Map([...before, ...this.untold].map((actor) => [actor, legsOf(actor)]));
     const { snapshot, states } = await this.lookAndListen();
     for (const { call } of known.keys()) bridges.forget(call.callId);
