@@ -10,9 +10,11 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 const SLOWEST = [
   'services/realtime-voice/src/provider-failure',
   'services/realtime-voice/src/asterisk',
+  'libs/chassis/src/lifecycle/crash',
   'libs/messaging/src/lease/lease-contender',
   'services/realtime-voice/src/session-change',
   'services/realtime-voice/src/call',
+  'services/ari-gateway/src/edges/owner-crash',
   'services/realtime-voice/src/replicas',
   'services/realtime-voice/src/media-junk',
   'deploy/bench/src/voice-soak',
@@ -78,8 +80,7 @@ export default defineConfig({
         oxc,
         test: {
           name: 'own',
-          // The unit specs' two workers take from 30,000 to 31,199.
-          env: { TRONCAL_TEST_PORTS_FROM: '31200' },
+          env: { TRONCAL_TEST_PORTS_FROM: '31800' },
           include: ['{libs,services,deploy,asterisk}/**/test/own/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           globalSetup: ['libs/testing/src/programs-setup.ts'],

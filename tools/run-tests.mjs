@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `npm test`: the specs beside the code; meanwhile those with a Troncal of their own, and lint, types of the specs and generated documents, then the
-// specs against one running Troncal. All of them mostly wait, so they run at once; what the others print comes after what the first ones do.
+// `npm test`: the specs beside the code; meanwhile lint, types of the specs and generated documents, then the specs against one running Troncal and
+// those that start one of their own. Both sides wait as much as they work, so they run at once; more at once makes telephones stutter on two cores.
+// What the second side prints comes after what the first one does.
 // Ends with one line, `N passed, N failed`; every check that is no spec counts as one.
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -51,8 +52,7 @@ async function specs(project, output) {
   return `✗ ${project}: no spec ran`;
 }
 
-/** The checks that are no specs, then the specs against one Troncal, which are over the soonest. */
-async function checksAndStack(output) {
+async function besideUnit(output) {
   const lines = [];
   if (only.length === 0) {
     lines.push(await check(output, 'lint and boundaries', join(root, 'tools/lint.mjs')));
@@ -60,21 +60,16 @@ async function checksAndStack(output) {
     lines.push(await check(output, 'docs/events is up to date', join(root, 'tools/docs.mjs'), '--check'));
   }
   lines.push(await specs('stack', output));
+  lines.push(await specs('own', output));
   return lines;
 }
 
-/** Runs it with what it prints kept for the end. */
-async function aside(name, work) {
-  const printed = join(folder, `${name}.txt`);
-  const output = openSync(printed, 'w');
-  const lines = await work(output);
-  closeSync(output);
-  return { lines, print: () => process.stdout.write(readFileSync(printed)) };
-}
-
-const [unit, ...others] = await Promise.all([specs('unit', 'inherit'), aside('own', async (output) => [await specs('own', output)]), aside('stack', checksAndStack)]);
-for (const { print } of others) print();
-for (const line of [unit, ...others.flatMap(({ lines }) => lines)]) if (line !== '') console.log(line);
+const printed = join(folder, 'printed.txt');
+const output = openSync(printed, 'w');
+const [unit, beside] = await Promise.all([specs('unit', 'inherit'), besideUnit(output)]);
+closeSync(output);
+process.stdout.write(readFileSync(printed));
+for (const line of [unit, ...beside]) if (line !== '') console.log(line);
 rmSync(folder, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

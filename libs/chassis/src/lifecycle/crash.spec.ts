@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CrashLab } from '../crash-lab.js';
+import { CrashLab } from '../../test/crash-lab.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
