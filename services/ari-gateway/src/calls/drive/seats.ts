@@ -6,8 +6,8 @@ import type { Bridge } from '@troncal/ari';
  */
 export class Seats {
   private bridgeOf = new Map<string, string>();
-  /** What was touched since the look that is under way began: what it will have seen of that counts for nothing. */
-  private touched = new Set<string>();
+  /** What was touched since the look that is under way began, if one is: what it will have seen of that counts for nothing. */
+  private touched: Set<string> | undefined;
 
   /** Before Asterisk is looked at: from now on nothing is known. */
   look(): void {
@@ -17,8 +17,10 @@ export class Seats {
 
   /** What was there at the look. */
   found(bridges: readonly Bridge[]): void {
+    const touched = this.touched ?? new Set();
+    this.touched = undefined;
     for (const { id, channels } of bridges) {
-      if (!this.touched.has(id)) for (const channel of channels) if (!this.touched.has(channel)) this.bridgeOf.set(channel, id);
+      if (!touched.has(id)) for (const channel of channels) if (!touched.has(channel)) this.bridgeOf.set(channel, id);
     }
   }
 
@@ -31,7 +33,7 @@ export class Seats {
   async moving<T>(channels: readonly string[], move: () => Promise<T>): Promise<T> {
     const touch = (): void => {
       for (const channel of channels) {
-        this.touched.add(channel);
+        this.touched?.add(channel);
         this.bridgeOf.delete(channel);
       }
     };
@@ -46,7 +48,7 @@ export class Seats {
 
   /** The bridge goes, or may go. */
   clearing(bridgeId: string): void {
-    this.touched.add(bridgeId);
+    this.touched?.add(bridgeId);
     for (const [channel, bridge] of this.bridgeOf) if (bridge === bridgeId) this.bridgeOf.delete(channel);
   }
 }
