@@ -13,7 +13,7 @@ export interface HoldingPorts {
   readonly replica: Replica;
   readonly sessions: EdgeSessions;
   readonly parts: GatewayParts;
-  /** Resolves when there is all that a session needs. */
+  /** Resolves when there is all that a session needs; rejects when there never will be. */
   readonly prepared: Promise<void>;
 }
 
@@ -94,7 +94,12 @@ export class EdgeHolding {
   private async open(epoch: number): Promise<void> {
     const { record, ports } = this;
     const { parts, sessions, replica, prepared } = ports;
-    await prepared;
+    try {
+      await prepared;
+    } catch {
+      // The start has failed and says so; whoever can serve must not wait for us.
+      return this.contender.release();
+    }
     while (this.contender.epoch === epoch && !this.closing) {
       try {
         const before = await parts.edges.own({ edgeId: record.edgeId, epoch }, { name: replica.name, url: replica.url, declared: this.declared });

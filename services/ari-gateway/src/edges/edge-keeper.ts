@@ -36,7 +36,7 @@ export class EdgeKeeper {
 
   /**
    * Begins to contend, and follows what is declared later. Needs the database.
-   * @param prepared resolves when there is all that a session needs: what is won before is held, and opened then
+   * @param prepared resolves when there is all that a session needs: what is won before is held, and opened then; or given up, when it rejects
    */
   async start(prepared: Promise<void>): Promise<void> {
     this.prepared = prepared;

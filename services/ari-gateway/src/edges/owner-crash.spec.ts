@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SipPhone } from '@troncal/sip-phone';
 import { eventually, ReplicaLab, serviceProgram, type GatewayReplica } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -66,3 +67,17 @@ describe('a gateway that dies at', () => {
     expect((await lab.events(lab.edgeId)).slice(told)).toEqual(['EdgeLost', 'EdgeConnected']);
   }, 90_000);
 });
+
+it('a gateway that can’t start gives the edge up that it had won, and says why it serves nobody', async () => {
+  await victim.end();
+  const before = (await lab.owner())?.epoch ?? 0;
+  victim.start({ JOURNAL_DIR: '/dev/null/journal' });
+  const fault = async (): Promise<boolean> => JSON.stringify(await victim.api.send('GET', '/health/ready')).includes('could not start');
+  await eventually('it could not start', fault, 20_000);
+  // It looks at the lease four times a second.
+  await sleep(1_500);
+  heir.start();
+  // One epoch was the victim's.
+  expect(await lab.owned('heir', 20_000)).toBe(before + 2);
+  expect(await fault()).toBe(true);
+}, 60_000);
