@@ -34,7 +34,7 @@ const READY_WITHIN_MS = 90_000;
 /** A part that died this often before it was ready will not get there. */
 const HOPELESS_FAILURES = 6;
 /** What callers miss first, in the order of missing: the telephones, then those who speak with them; last whatever is in neither. */
-const MISSED: readonly (readonly string[])[] = [['postgres', 'nats', 'asterisk', 'ari-gateway'], ['realtime-voice', 'simulator-openai-realtime']];
+const MISSED: readonly (readonly string[])[] = [['postgres', 'nats', 'asterisk', 'ari-gateway'], ['realtime-voice', 'openai-simulator']];
 /** The next ones are started then all the same. */
 const LISTENS_WITHIN_MS = 4_000;
 
