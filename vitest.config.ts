@@ -1,10 +1,19 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const resolve = { conditions: ['@troncal/source'] };
 const ssr = { resolve: { conditions: ['@troncal/source'] } };
 // Vite reads these from a file's tsconfig.json, and those leave specs out: without it a Nest class in a spec doesn't parse.
 const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
+
+const PROGRAMS = 'libs/testing/src/programs-setup.ts';
+const STACK = 'libs/testing/src/stack-setup.ts';
+const NEVER = ['**/node_modules/**', '**/dist/**'];
+
+const project = (name: string, test: Omit<NonNullable<TestProjectInlineConfiguration['test']>, 'name'>): TestProjectInlineConfiguration => ({ resolve, ssr, oxc, test: { name, isolate: false, ...test } });
+
+/** They run beside the unit specs, one after the other: no port of one may be taken by another between its choice and its use. */
+const BESIDE_UNIT = { env: { TRONCAL_TEST_PORTS_FROM: '31800' }, fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 };
 
 /** Spec files that take the longest, mostly by waiting. */
 const SLOWEST = [
@@ -41,70 +50,26 @@ export default defineConfig({
     reporters: ['default'],
     sequence: { sequencer: SlowestFirst },
     projects: [
-      {
-        resolve,
-        ssr,
-        oxc,
-        test: {
-          name: 'unit',
-          globalSetup: ['libs/testing/src/programs-setup.ts'],
-          include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/test/**'],
-          isolate: false,
-          // Most of a spec's time is waiting (for servers, deadlines, telephones); the other projects run beside these two.
-          maxWorkers: 2,
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        resolve,
-        ssr,
-        oxc,
-        test: {
-          name: 'stack',
-          // They run beside each other: no port of one may be taken by another between its choice and its use.
-          env: { TRONCAL_TEST_PORTS_FROM: '31800' },
-          include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/test/own/**', 'deploy/images/**'],
-          globalSetup: ['libs/testing/src/programs-setup.ts', 'libs/testing/src/stack-setup.ts'],
-          isolate: false,
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        resolve,
-        ssr,
-        oxc,
-        test: {
-          name: 'own',
-          env: { TRONCAL_TEST_PORTS_FROM: '31800' },
-          include: ['{libs,services,deploy,asterisk}/**/test/own/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**'],
-          globalSetup: ['libs/testing/src/programs-setup.ts'],
-          isolate: false,
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
+      project('unit', {
+        globalSetup: [PROGRAMS],
+        include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
+        exclude: [...NEVER, '**/test/**'],
+        // Most of a spec's time is waiting (for servers, deadlines, telephones); the other projects run beside these two.
+        maxWorkers: 2,
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+      }),
+      project('stack', {
+        ...BESIDE_UNIT,
+        globalSetup: [PROGRAMS, STACK],
+        include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
+        exclude: [...NEVER, '**/test/own/**', 'deploy/images/**'],
+      }),
+      project('own', { ...BESIDE_UNIT, globalSetup: [PROGRAMS], include: ['{libs,services,deploy,asterisk}/**/test/own/**/*.spec.ts'], exclude: NEVER }),
       // Both need a Docker engine and are run by `npm run test:compose` alone: against the project it brought up, and with containers of their own.
-      ...(['compose', 'containers'] as const).map((name) => ({
-        resolve,
-        ssr,
-        oxc,
-        test: {
-          name,
-          include: [`deploy/images/test/${name}/*.spec.ts`],
-          globalSetup: name === 'compose' ? ['libs/testing/src/stack-setup.ts'] : [],
-          isolate: false,
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      })),
+      ...(['compose', 'containers'] as const).map((name) =>
+        project(name, { include: [`deploy/images/test/${name}/*.spec.ts`], globalSetup: name === 'compose' ? [STACK] : [], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 }),
+      ),
     ],
   },
 });

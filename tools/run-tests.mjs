@@ -70,6 +70,11 @@ const [unit, beside] = await Promise.all([specs('unit', 'inherit'), besideUnit(o
 closeSync(output);
 process.stdout.write(readFileSync(printed));
 for (const line of [unit, ...beside]) if (line !== '') console.log(line);
+// Asked for something that is nowhere: a slip of the pen must not look like success.
+if (passed + failed === 0) {
+  failed = 1;
+  console.log(`✗ no spec has ${only.join(' or ')} in its path`);
+}
 rmSync(folder, { recursive: true, force: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -81,7 +81,8 @@ export class StereoTap {
 
   /**
    * Lets go of the channel and takes it again, for about a tenth of a second of nothing in the file. A channel decodes what is written to it for
-   * all hooks with one decoder, which drops frames whose RTP sequence number looks older than the last one's (see `CallBridges.again`): of every second person who comes after another nothing would be recorded, though the caller hears them. Proved by stereo.spec.
+   * all hooks with one decoder, which drops frames whose RTP sequence number looks older than the last one's (see `CallBridges.again`): of every second
+   * person who comes after another nothing would be recorded, though the caller hears them. Proved by stereo.spec.
    * While it is silent nobody is to be heard, and the end of the silence hears anew. What AMI's absence keeps from being done is made up for when AMI is back.
    */
   hearAnew(channelId: string, recordingId: string): Promise<void> {
@@ -101,6 +102,7 @@ export class StereoTap {
         try {
           await this.ami.action('StopMixMonitor', { Channel: channelId });
         } catch (error) {
+          // Refused otherwise: nothing writes it any more.
           if (isAway(error)) {
             this.ending.set(recordingId, channelId);
             return this.told.unended(recordingId, error);

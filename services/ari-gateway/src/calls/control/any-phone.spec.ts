@@ -28,7 +28,7 @@ afterEach(() => lab.hangUpAll());
 afterAll(() => lab.close());
 
 describe('wherever its RTP begins, a phone is heard', () => {
-  it.each([[HIGH, LOW], [LOW, HIGH]])('in a conference (%i) which the other one (%i) of its call has left', async (first) => {
+  it.each([HIGH, LOW])('at %i: in a conference which the other one of its call has left', async (first) => {
     const [from, to, extension] = first === HIGH ? ([high, low, '202'] as const) : ([low, high, '201'] as const);
     const one = await converse(lab, from, to, extension);
     const two = await converse(lab, c, d, '204');
@@ -45,7 +45,7 @@ describe('wherever its RTP begins, a phone is heard', () => {
     expect((await lab.call(one.callId)).conference).toBe('red');
   });
 
-  it.each([[HIGH, 'mono'], [HIGH, 'stereo'], [HIGH, undefined], [LOW, undefined]] as const)('as a caller (%i) in a queue, and as whoever takes it, after its music (recorded in: %s)', async (from, channels) => {
+  it.each([['high, recorded in mono', HIGH, 'mono'], ['high, recorded in stereo', HIGH, 'stereo'], ['high', HIGH, undefined], ['anywhere, by whom a high one serves', undefined, undefined]] as const)('%s: in a queue, by its caller and by whoever takes it, after its music', async (_, from, channels) => {
     const { callId, caller } = await converse(lab, from === HIGH ? high : c, d, '204');
     if (channels) await lab.records((await verb<{ recordingId: string }>(lab, callId, 'recording', { channels })).recordingId);
     const ringing = (from === HIGH ? other : high).nextCall({ timeoutMs: 15_000 });

@@ -9,12 +9,6 @@ import type { Seats } from './seats.js';
  */
 export const BRIDGE_TYPE = 'mixing,dtmf_events,proxy_media';
 
-/**
- * Softmix from the first party to the last: Asterisk takes away a video bridge's choice (22.10, res_stasis.c; nobody has video here). What leaves it is
- * numbered alike whoever comes and goes, which matters where it is decoded or encoded next; see `CallBridges.again`.
- */
-export const ROOM_TYPE = `${BRIDGE_TYPE},video_sfu`;
-
 /** One mixing bridge per call, whose id is the call's. */
 export class CallBridges {
   private readonly ready = new Map<string, Promise<void>>();

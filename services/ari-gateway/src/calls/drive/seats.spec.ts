@@ -1,8 +1,7 @@
-import type { Bridge } from '@troncal/ari';
 import { expect, it } from 'vitest';
 import { Seats } from './seats.js';
 
-const bridge = (id: string, ...channels: string[]): Bridge => ({ id, channels }) as unknown as Bridge;
+const bridge = (id: string, ...channels: string[]): { id: string; channels: string[] } => ({ id, channels });
 
 it('knows what was found until it is moved', async () => {
   const seats = new Seats();

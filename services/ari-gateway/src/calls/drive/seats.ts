@@ -16,7 +16,7 @@ export class Seats {
   }
 
   /** What was there at the look. */
-  found(bridges: readonly Bridge[]): void {
+  found(bridges: readonly Pick<Bridge, 'id' | 'channels'>[]): void {
     const touched = this.touched ?? new Set();
     this.touched = undefined;
     for (const { id, channels } of bridges) {

@@ -1,6 +1,12 @@
 import { AriError, isGone, type AriClient } from '@troncal/ari';
-import { BRIDGE_TYPE, ROOM_TYPE } from './call-bridges.js';
+import { BRIDGE_TYPE } from './call-bridges.js';
 import type { Seats } from './seats.js';
+
+/**
+ * Softmix from the first party to the last: Asterisk takes away a video bridge's choice (22.10, res_stasis.c; nobody has video here). What leaves it is
+ * numbered alike whoever comes and goes, which matters where it is decoded or encoded next; see `CallBridges.again`.
+ */
+const ROOM_TYPE = `${BRIDGE_TYPE},video_sfu`;
 
 /** What a conference's bridge is called: one per tenant and name, in one edge. */
 export const conferenceRoom = (tenant: string, name: string): string => `${CONFERENCE}${tenant}.${name}`;
