@@ -17,6 +17,8 @@ export interface ServiceDatabase {
  */
 export async function ensureServiceDatabase(adminUrl: string, service: ServiceDatabase): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl, connectionTimeoutMillis: 5_000 });
+  // The next statement rejects and tells; an 'error' event without a listener would end the process.
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock(hashtextextended('troncal.roles', 0))");

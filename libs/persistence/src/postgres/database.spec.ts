@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { TransientError } from '@troncal/kernel';
 import { eventually, startPostgres, type PostgresServer } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +39,38 @@ describe('idle connections', () => {
     expect(warm.load().waiting).toBe(2);
     await Promise.all(asked);
     await warm.close();
+  });
+});
+
+describe('a connection that PostgreSQL ends in the moment in which it is handed over', () => {
+  it('costs its caller that statement, and not the process', async () => {
+    // Holds what the server says back from the first ReadyForQuery on, until the server has closed: both arrive as one piece, as they do where the machine is busy.
+    const relay = createServer((near) => {
+      const far = connect(Number(new URL(opened.test.appUrl).port), '127.0.0.1');
+      const held: Buffer[] = [];
+      near.on('error', () => {});
+      near.pipe(far).on('error', () => {});
+      far.on('data', (bytes: Buffer) => void (held.length > 0 || bytes.includes('Z\0\0\0\x05I') ? held.push(bytes) : near.write(bytes)));
+      far.on('end', () => near.end(Buffer.concat(held)));
+    });
+    await once(relay.listen(0, '127.0.0.1'), 'listening');
+    const url = new URL(opened.test.appUrl);
+    url.port = String((relay.address() as AddressInfo).port);
+    const late = new Database({ url: url.href, schema: 'ticketing', logger: silent, applicationName: 'late', poolSize: 1 });
+    const uncaught: Error[] = [];
+    const note = (error: Error): void => void uncaught.push(error);
+    process.on('uncaughtException', note);
+    try {
+      const work = late.transaction((tx) => tx.query('SELECT 1'));
+      work.catch(() => {});
+      await eventually('it is ended', async () => (await db.query<{ ended: boolean }>("SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity WHERE application_name = 'late' AND state = 'idle'")).length > 0);
+      await expect(work).rejects.toMatchObject({ code: 'database_away' });
+      expect(uncaught).toEqual([]);
+    } finally {
+      process.off('uncaughtException', note);
+      await late.close();
+      relay.close();
+    }
   });
 });
 

@@ -47,7 +47,9 @@ export class Database implements Queryable {
   constructor(private readonly options: DatabaseOptions) {
     this.schema = options.schema;
     this.pool = new pg.Pool({ ...this.clientConfig(), max: options.poolSize ?? DEFAULT_POOL_SIZE, min: options.keepOpen ?? 0, idleTimeoutMillis: options.idleMs ?? 30_000 });
-    // Without a listener the loss of an idle connection is an uncaught 'error' event, which ends the process.
+    // An 'error' event without a listener ends the process. The pool listens to idle connections alone: one that breaks in somebody's hands tells
+    // by the next statement, if there is one.
+    this.pool.on('connect', (client) => client.on('error', () => {}));
     this.pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
   }
 
@@ -121,9 +123,6 @@ export class Database implements Queryable {
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
     const client = await this.pool.connect();
-    // A connection that breaks between two statements emits 'error' on the client; the next statement rejects and tells the caller.
-    const ignore = (): void => {};
-    client.on('error', ignore);
     const tx = new OpenTx(client);
     let broken: Error | undefined;
     let committed = false;
@@ -143,7 +142,6 @@ export class Database implements Queryable {
       await client.query('ROLLBACK').catch((failed: Error) => (broken = failed));
       throw error;
     } finally {
-      client.off('error', ignore);
       client.release(broken);
       if (committed) tx.wake();
     }
