@@ -2,15 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { QueueLeftV1 } from '@troncal/contracts';
 import { newCallId, newId, withDeadline } from '@troncal/kernel';
 import { Bus, JetStreamPublisher, tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { apiKeysFile, eventually, EventSource, programEnv, sharedPostgres, startNats, type NatsServer, type TestDatabase } from '@troncal/testing';
+import type { CrashProgram } from './crash-program.js';
 
-const CHILD = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
 const silent = createLogger({ service: 'spec', level: 'silent' });
 const LONG_MS = 60_000;
 /** A whole chain of lives: what one life began may be ended by the last. */
@@ -75,6 +74,7 @@ export class CrashLab {
   private readonly lives: Life[] = [];
 
   private constructor(
+    private readonly program: CrashProgram,
     private readonly folder: string,
     private readonly nats: NatsServer,
     private readonly database: TestDatabase,
@@ -82,7 +82,7 @@ export class CrashLab {
     private readonly witness: Witness,
   ) {}
 
-  static async open(): Promise<CrashLab> {
+  static async open(program: CrashProgram): Promise<CrashLab> {
     const folder = mkdtempSync(join(tmpdir(), 'troncal-crash-'));
     mkdirSync(join(folder, 'migrations'));
     writeFileSync(join(folder, 'migrations/0001_effect.sql'), 'CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL);');
@@ -91,7 +91,7 @@ export class CrashLab {
     const admin = new Bus({ ...nats.admin, logger: silent });
     admin.start();
     await admin.connection();
-    return new CrashLab(folder, nats, database, admin, await Witness.open(nats));
+    return new CrashLab(program, folder, nats, database, admin, await Witness.open(nats));
   }
 
   /**
@@ -143,8 +143,7 @@ export class CrashLab {
   }
 
   private live(crashAt = ''): Life {
-    const child = fork(CHILD, {
-      execArgv: ['--no-warnings'],
+    const child = fork(this.program.file, {
       silent: true,
       env: {
         ...programEnv(),

@@ -62,8 +62,6 @@ async function bundleInto(folder: string): Promise<void> {
   const making = `${folder}.${process.pid}`;
   try {
     await run(process.execPath, [BUNDLER, making]);
-    // Of the repository's packages, which are all modules.
-    fs.writeFileSync(path.join(making, 'package.json'), '{ "type": "module" }\n');
     fs.renameSync(making, folder);
     await compileAhead(folder);
   } catch (error) {

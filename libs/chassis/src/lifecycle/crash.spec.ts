@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CrashLab } from '../../test/crash-lab.js';
+import { CrashProgram } from '../../test/crash-program.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -45,8 +46,13 @@ const dealt = Array.from({ length: CHAINS }, (_, chain) => others.filter((__, in
 const chains = [...dealt.map((chain, index) => [...migrations.slice(index, index + 1), ...chain]), ...migrations.slice(CHAINS).map((point) => [point])];
 
 describe.concurrent('a service killed at', () => {
+  let program: CrashProgram;
+
+  beforeAll(() => void (program = new CrashProgram()));
+  afterAll(() => program?.remove());
+
   it.each(chains.map((chain) => [chain.join(', '), chain] as const))('%s loses nothing and doubles nothing', { timeout: 300_000 * passes }, async (_, chain) => {
-    const lab = await CrashLab.open();
+    const lab = await CrashLab.open(program);
     try {
       const { outcome, expected } = await lab.crashAt(chain);
       expect(outcome.effects.toSorted()).toEqual(expected.effects.toSorted());

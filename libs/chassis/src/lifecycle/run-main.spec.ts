@@ -2,20 +2,23 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { apiKeysFile, eventually } from '@troncal/testing';
+import { apiKeysFile, eventually, programEnv } from '@troncal/testing';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { CrashProgram } from '../../test/crash-program.js';
 
-const program = fileURLToPath(new URL('../../test/crash-child.ts', import.meta.url));
+const program = new CrashProgram();
 const folder = mkdtempSync(join(tmpdir(), 'troncal-main-'));
 let child: ChildProcess | undefined;
 afterEach(() => child?.kill('SIGKILL'));
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  program.remove();
+  rmSync(folder, { recursive: true });
+});
 
 /** Starts the process with neither PostgreSQL nor NATS about. */
 function start(settings: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly listening: Promise<string>; readonly ended: Promise<number | string | null>; readonly errors: () => string } {
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...programEnv(),
     SPEC_MIGRATIONS: folder,
     DATABASE_URL: 'postgres://app:secret@127.0.0.1:1/troncal',
     NATS_URL: 'nats://127.0.0.1:1',
@@ -26,7 +29,7 @@ function start(settings: Readonly<Record<string, string>> = {}): { readonly chil
     LOG_LEVEL: 'silent',
     ...settings,
   };
-  const started = fork(program, { execArgv: ['--no-warnings'], silent: true, env });
+  const started = fork(program.file, { silent: true, env });
   child = started;
   let errors = '';
   started.stderr?.on('data', (bytes: Buffer) => (errors += bytes.toString()));
