@@ -73,6 +73,8 @@ describe('the queue context', () => {
     const invited = caller.invite('100');
     const start = await eventually('the caller enters', () => ariEvents.find((event) => event.type === 'StasisStart' && event.args[2] === '100'));
     const callerId = start.type === 'StasisStart' ? start.channel.id : '';
+    // Whom nobody takes within 1.5 s the dialplan serves by itself.
+    await ari.channels.setChannelVar({ channelId: callerId, variable: 'TIMEOUT(absolute)', value: '0' });
     await ari.channels.answer({ channelId: callerId });
     expect((await invited).status).toBe(200);
     const bridge = await ari.bridges.create({ type: 'mixing' });
