@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from '@troncal/config';
@@ -64,7 +64,12 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
     publisher = new JetStreamPublisher(bus, { ackTimeoutMs: 2_000 });
     streams.start();
     bus.start();
-    await eventually('the streams are there, on all three', () => streams.health().state === 'ready', 60_000);
+    await eventually('the streams are there, on all three', () => {
+      const { state, reason } = streams.health();
+      const ended = servers.filter(({ child }) => child.exitCode !== null).map(({ name }) => `${name}: ${readFileSync(join(folder, `${name}.log`), 'utf8').slice(-1_000)}`);
+      if (state !== 'ready') throw new Error([reason, ...ended].join('\n'));
+      return true;
+    }, 60_000);
   }, 120_000);
   afterAll(async () => {
     await streams?.stop();
