@@ -56,6 +56,24 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
     );
   }
 
+  const formed = (withinMs: number): Promise<true> =>
+    eventually('the streams are there, on all three', () => {
+      const { state, reason } = streams.health();
+      if (state !== 'ready') throw new Error(reason);
+      return true as const;
+    }, withinMs);
+  /** On a busy machine three servers that start at once sometimes don't become one cluster ("no suitable peers for placement"): why is not known, so what they say is printed. */
+  const given = (tries: number, error: unknown): false => {
+    const said = servers.map(({ name }) => `${name}: ${readFileSync(join(folder, `${name}.log`), 'utf8').split('\n').filter((line) => /\[(WRN|ERR|FTL)\]|metadata leader/.test(line)).slice(-25).join('\n')}`);
+    console.error(['the cluster did not form:', String(error), ...said].join('\n'));
+    if (tries === 3) throw error;
+    return false;
+  };
+  const startAgain = async (each: Server): Promise<void> => {
+    await killServer(each.child);
+    each.child = each.start();
+  };
+
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'troncal-nats-cluster-'));
     servers = await makeServers();
@@ -64,13 +82,8 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
     publisher = new JetStreamPublisher(bus, { ackTimeoutMs: 2_000 });
     streams.start();
     bus.start();
-    await eventually('the streams are there, on all three', () => {
-      const { state, reason } = streams.health();
-      const ended = servers.filter(({ child }) => child.exitCode !== null).map(({ name }) => `${name}: ${readFileSync(join(folder, `${name}.log`), 'utf8').slice(-1_000)}`);
-      if (state !== 'ready') throw new Error([reason, ...ended].join('\n'));
-      return true;
-    }, 60_000);
-  }, 120_000);
+    for (let tries = 1; !(await formed(35_000).catch((error: unknown) => given(tries, error))); tries += 1) await Promise.all(servers.map(startAgain));
+  }, 150_000);
   afterAll(async () => {
     await streams?.stop();
     await bus?.close();
