@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from '@troncal/config';
@@ -56,23 +56,12 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
     );
   }
 
-  const formed = (withinMs: number): Promise<true> =>
+  const streamsAreThere = (withinMs: number): Promise<true> =>
     eventually('the streams are there, on all three', () => {
       const { state, reason } = streams.health();
       if (state !== 'ready') throw new Error(reason);
       return true as const;
     }, withinMs);
-  /** On a busy machine three servers that start at once sometimes don't become one cluster ("no suitable peers for placement"): why is not known, so what they say is printed. */
-  const given = (tries: number, error: unknown): false => {
-    const said = servers.map(({ name }) => `${name}: ${readFileSync(join(folder, `${name}.log`), 'utf8').split('\n').filter((line) => /\[(WRN|ERR|FTL)\]|metadata leader/.test(line)).slice(-25).join('\n')}`);
-    console.error(['the cluster did not form:', String(error), ...said].join('\n'));
-    if (tries === 3) throw error;
-    return false;
-  };
-  const startAgain = async (each: Server): Promise<void> => {
-    await killServer(each.child);
-    each.child = each.start();
-  };
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'troncal-nats-cluster-'));
@@ -82,7 +71,13 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
     publisher = new JetStreamPublisher(bus, { ackTimeoutMs: 2_000 });
     streams.start();
     bus.start();
-    for (let tries = 1; !(await formed(35_000).catch((error: unknown) => given(tries, error))); tries += 1) await Promise.all(servers.map(startAgain));
+    // NATS 2.10.27 sometimes forms its meta group of the first two and never takes the third in (2 of 150 starts that weren't quite at once; /jsz says
+    // cluster_size 2): no stream of three replicas can be placed then, and starting them again cures it (deploy/README.md). Not ours to prove.
+    await streamsAreThere(35_000).catch(async () => {
+      await Promise.all(servers.map(({ child }) => killServer(child)));
+      for (const each of servers) each.child = each.start();
+      await streamsAreThere(60_000);
+    });
   }, 150_000);
   afterAll(async () => {
     await streams?.stop();

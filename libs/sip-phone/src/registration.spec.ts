@@ -39,9 +39,14 @@ class Registrar {
     this.socket.close();
   }
 
-  /** The requests of a method, each with its Expires and whether it had credentials. On a busy machine a phone sends one again, to the letter: RFC 3261, 17.1.2. */
+  /** The requests of a method. On a busy machine a phone sends one again, to the letter: RFC 3261, 17.1.1.2 and 17.1.2.2. */
+  different(method: string): string[] {
+    return [...new Set(this.requests)].filter((text) => text.startsWith(method));
+  }
+
+  /** Of each its Expires and whether it had credentials. */
   seen(method: string): string[] {
-    return [...new Set(this.requests)].filter((text) => text.startsWith(method)).map((text) => `${field(text, 'Expires')}${/^(Proxy-)?Authorization:/im.test(text) ? ' with credentials' : ''}`);
+    return this.different(method).map((text) => `${field(text, 'Expires')}${/^(Proxy-)?Authorization:/im.test(text) ? ' with credentials' : ''}`);
   }
 
   private answers(text: string): string[] {
@@ -126,7 +131,7 @@ describe('registration', () => {
     registrar.challengeInvites = true;
     const call = await phone.call('#31');
     expect(await call.ended()).toMatchObject({ by: 'failed', sipStatus: 486, cause: 17 });
-    const invites = registrar.requests.filter((text) => text.startsWith('INVITE'));
+    const invites = registrar.different('INVITE');
     expect(invites.map((text) => field(text, 'CSeq'))).toEqual(['1 INVITE', '2 INVITE']);
     expect(invites[0]).toContain(`INVITE sip:%2331@127.0.0.1 SIP/2.0`);
     expect(new Set(invites.map((text) => field(text, 'Call-ID'))).size).toBe(1);

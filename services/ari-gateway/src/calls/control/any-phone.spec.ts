@@ -45,7 +45,7 @@ describe('wherever its RTP begins, a phone is heard', () => {
     expect((await lab.call(one.callId)).conference).toBe('red');
   });
 
-  it.each([['high, recorded in mono', HIGH, 'mono'], ['high, recorded in stereo', HIGH, 'stereo'], ['high', HIGH, undefined], ['anywhere, by whom a high one serves', undefined, undefined]] as const)('%s: in a queue, by its caller and by whoever takes it, after its music', async (_, from, channels) => {
+  it.each([['a high caller, recorded in mono,', HIGH, 'mono'], ['a high caller, recorded in stereo,', HIGH, 'stereo'], ['a high caller', HIGH, undefined], ['the caller of a high person', undefined, undefined]] as const)('%s and whoever takes it from a queue, after its music', async (_, from, channels) => {
     const { callId, caller } = await converse(lab, from === HIGH ? high : c, d, '204');
     if (channels) await lab.records((await verb<{ recordingId: string }>(lab, callId, 'recording', { channels })).recordingId);
     const ringing = (from === HIGH ? other : high).nextCall({ timeoutMs: 15_000 });
