@@ -31,12 +31,12 @@ const running = new Set();
 let stopping = false;
 // Also after Ctrl-C: nobody else gives the memory back, and npm tells only us.
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-  process.on(signal, async () => {
-    stopping = true;
-    await Promise.all([...running].map((child) => new Promise((ended) => child.once('exit', ended).kill('SIGTERM'))));
-    process.exit(1);
-  });
+const stop = () => {
+  stopping = true;
+  const ends = [...running].map((child) => new Promise((ended) => child.once('exit', ended).kill('SIGTERM')));
+  void Promise.all(ends).then(() => process.exit(1));
+};
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 // PostgreSQL does not run as root, and has to get through to its own.
 chmodSync(folder, 0o711);
 const only = process.argv.slice(2);
