@@ -29,13 +29,13 @@ export class FollowedCall {
   }
 
   async begin(): Promise<this> {
-    // As the gateway does: a leg that was turned away for lack of time is followed by another one.
+    // As the gateway does: a leg that was turned away for lack of time is followed by another one, and so is a question that went to a process killed just before.
     for (let tries = 1; ; tries += 1) {
       try {
         await this.attach(false);
         return this;
       } catch (error) {
-        if (tries === 4 || !String(error).includes('refused with')) throw error;
+        if (tries === 4 || !/refused with|was not answered/.test(String(error))) throw error;
       }
     }
   }
