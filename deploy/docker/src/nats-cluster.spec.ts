@@ -93,6 +93,11 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
   const publish = (): Promise<void> => publisher.publish({ id: newId(), subject: 'evt.acme.tickets.TicketOpened.v1', payload: '{}', headers: {} });
   /** As the outbox does: again until it is acknowledged. */
   const published = (): Promise<true> => eventually('an event is acknowledged', () => publish().then(() => true as const), 30_000);
+  const allCurrent = (): Promise<boolean> =>
+    eventually('both followers have all that the leader has', async () => {
+      const { followers } = await state();
+      return followers.length === 2 && followers.every(({ current }) => current);
+    }, 60_000);
   const server = (name: string): Server => servers.find((candidate) => candidate.name === name) as Server;
 
   it('keeps every stream on all three, and knows each service by its password and permissions', async () => {
@@ -103,13 +108,14 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
 
   it('loses no acknowledged event to kill -9 of the stream\'s leader, and goes on with the other two', async () => {
     for (let n = 0; n < 20; n++) await published();
+    await allCurrent();
     const before = await state();
     await killServer(server(before.leader).child);
     for (let n = 0; n < 20; n++) await published();
     const after = await eventually('another leads', async () => (await state()).leader !== before.leader && (await state()), 30_000);
     expect(after.messages).toBe(before.messages + 20);
     server(before.leader).child = server(before.leader).start();
-    await eventually('the killed one has caught up', async () => (await state()).followers.every(({ current }) => current) && (await state()).followers.length === 2, 60_000);
+    await allCurrent();
   }, 150_000);
 
   it('acknowledges nothing without a majority, and goes on when it is back', async () => {
