@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from '@troncal/config';
@@ -93,10 +93,17 @@ describe("nats.conf of a cluster, as the overlay prod's setup writes it", () => 
   const publish = (): Promise<void> => publisher.publish({ id: newId(), subject: 'evt.acme.tickets.TicketOpened.v1', payload: '{}', headers: {} });
   /** As the outbox does: again until it is acknowledged. */
   const published = (): Promise<true> => eventually('an event is acknowledged', () => publish().then(() => true as const), 30_000);
+  /** What the servers complained of last, for whoever has to find out why one of them stayed behind. */
+  const complaints = (): string =>
+    servers.map(({ name, child }) => {
+      const lines = readFileSync(join(folder, `${name}.log`), 'utf8').split('\n').filter((line) => /\[(WRN|ERR|FTL)\]/.test(line));
+      return `${name} ${child.exitCode ?? child.signalCode ?? 'runs'}\n${lines.slice(-12).join('\n')}`;
+    }).join('\n');
   const allCurrent = (): Promise<boolean> =>
     eventually('both followers have all that the leader has', async () => {
-      const { followers } = await state();
-      return followers.length === 2 && followers.every(({ current }) => current);
+      const { cluster } = await (await bus.jetStreamManager()).streams.info('EVT_TICKETS');
+      if (cluster?.replicas?.length === 2 && cluster.replicas.every(({ current }) => current)) return true;
+      throw new Error(`${JSON.stringify(cluster)}\n${complaints()}`);
     }, 60_000);
   const server = (name: string): Server => servers.find((candidate) => candidate.name === name) as Server;
 
