@@ -153,6 +153,7 @@ export class AgentSpeech {
   private play(item: string, audio: Uint8Array): boolean {
     const turn = this.transcript.find(item);
     if (turn === undefined || turn.done) return false;
+    this.transcript.sounds(turn);
     turn.audioMs += msOfSamples(audio.length);
     this.playout.add(item, audio);
     return true;

@@ -130,6 +130,16 @@ describe('turns', () => {
     ]);
   });
 
+  it('have no number missing, though words came of which nothing sounded', () => {
+    const { engine, after, of } = talk();
+    engine.says({ type: 'response-started', response: 'r1' }, { type: 'agent-text', response: 'r1', item: 'i1', text: 'Excuse' });
+    engine.says({ type: 'caller-started', agoMs: 0 }, { type: 'response-done', response: 'r1', status: 'cancelled' });
+    engine.says({ type: 'caller-stopped', item: 'c1', agoMs: 0 }, { type: 'caller-text', item: 'c1', text: 'Hello?' });
+    engine.says(...answers(200, 'r2', 'i2'), { type: 'agent-item-done', response: 'r2', item: 'i2', text: 'Yes' }, { type: 'response-done', response: 'r2', status: 'completed' });
+    after(1_000);
+    expect(of('turn').map((turn) => [turn['number'], turn['role'], turn['text']])).toEqual([[1, 'caller', 'Hello?'], [2, 'agent', 'Yes']]);
+  });
+
   it('are all closed at the end, which is told once', () => {
     const { dialogue, engine, after, of } = talk();
     engine.says({ type: 'caller-stopped', item: 'q1', agoMs: 0 }, ...answers(2_000));

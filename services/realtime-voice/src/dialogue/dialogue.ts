@@ -358,7 +358,7 @@ export class Dialogue {
     if (turn.role === 'agent' && !this.over) this.told.over(turn, this.seat.current);
     const text = turn.heard ?? turn.text;
     if (text !== '') this.seat.turnOver({ role: turn.role, text });
-    if (turn.role === 'caller' || turn.audioMs > 0 || turn.text !== '') this.parts.journal.turn({ ...turn });
+    if (turn.number > 0) this.parts.journal.turn({ ...turn });
   }
 }
 

@@ -24,7 +24,7 @@ export class ToldTurns {
     this.made.clear();
     this.told.clear();
     for (const turn of open) {
-      if (turn.text === '') continue;
+      if (turn.text === '' || turn.number === 0) continue;
       this.told.add(turn.item);
       engine.note({ role: 'agent', text: turn.text }, idOf(turn));
     }

@@ -23,10 +23,13 @@ describe('what was heard of a text', () => {
 });
 
 describe('a transcript', () => {
-  it('numbers turns in the order they began, and tells each once when it is done', () => {
+  it('numbers turns in the order they began to be said, and tells each once when it is done', () => {
     const done: Turn[] = [];
     const transcript = new Transcript(4, (turn) => done.push({ ...turn }));
-    transcript.begin('agent', 'a', 0).text = 'Hello there';
+    transcript.begin('agent', 'unsaid', 0).text = 'Good';
+    const said = transcript.begin('agent', 'a', 0);
+    said.text = 'Hello there';
+    transcript.sounds(said);
     transcript.begin('caller', 'b', 10);
     transcript.begin('agent', 'a', 20);
     transcript.finish('b', { tookMs: 300.4 });
@@ -37,7 +40,7 @@ describe('a transcript', () => {
       { number: 6, role: 'caller', tookMs: 300, heard: undefined, interrupted: false },
       { number: 5, role: 'agent', tookMs: 500, heard: 'Hello', interrupted: true },
     ]);
-    expect(transcript.spoken()).toEqual([{ role: 'agent', text: 'Hello' }]);
+    expect(transcript.spokenWhole()).toEqual([{ role: 'agent', text: 'Hello' }]);
     expect(transcript.count).toBe(6);
   });
 });

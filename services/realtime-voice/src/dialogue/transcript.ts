@@ -1,8 +1,12 @@
 import type { SpokenTurn } from '../engine/voice-engine.js';
 
-/** One party's utterance. Numbers count from 1 in the order in which utterances began. */
+/** One party's utterance. */
 export interface Turn {
-  readonly number: number;
+  /**
+   * From 1, without a gap, in the order in which utterances began to be said: a hole would look like a turn that was lost. 0 for words of the agent of which
+   * nothing has sounded: they may never be said.
+   */
+  number: number;
   readonly role: 'caller' | 'agent';
   /** As the engine calls it; changes when another session takes an open turn up. */
   item: string;
@@ -35,6 +39,7 @@ export function heardPart(text: string, audioMs: number, heardMs: number): strin
 export class Transcript {
   private readonly turns: Turn[] = [];
   private readonly open = new Set<Turn>();
+  private numbered = 0;
 
   /** @param offset turns of the conversation before this process took it up */
   constructor(
@@ -46,10 +51,16 @@ export class Transcript {
   begin(role: Turn['role'], item: string, now: number): Turn {
     const known = this.find(item);
     if (known !== undefined) return known;
-    const turn: Turn = { number: this.offset + this.turns.length + 1, role, item, text: '', heard: undefined, interrupted: false, audioMs: 0, startedAt: now, tookMs: 0, latencyMs: undefined, done: false };
+    const turn: Turn = { number: 0, role, item, text: '', heard: undefined, interrupted: false, audioMs: 0, startedAt: now, tookMs: 0, latencyMs: undefined, done: false };
     this.turns.push(turn);
     this.open.add(turn);
+    if (role === 'caller') this.sounds(turn);
     return turn;
+  }
+
+  /** It is being said: from now on it counts. */
+  sounds(turn: Turn): void {
+    if (turn.number === 0) turn.number = this.offset + ++this.numbered;
   }
 
   find(item: string): Turn | undefined {
@@ -97,7 +108,7 @@ export class Transcript {
 
   /** Number of the latest turn, counting those before this process. */
   get count(): number {
-    return this.offset + this.turns.length;
+    return this.offset + this.numbered;
   }
 
   private openTurns(role: Turn['role']): readonly Turn[] {
