@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AmiError, isGone, type AmiClient, type AriClient } from '@troncal/ari';
+import { AmiError, AriError, isGone, type AmiClient, type AriClient } from '@troncal/ari';
 import { KeyedTurns } from '@troncal/kernel';
 import { primaryLeg, type Call } from '../calls/call.js';
 
@@ -15,9 +15,13 @@ const OPTIONS = 'aD';
 const FILE_VARIABLE = 'MIXMONITOR_FILENAME';
 
 /**
- * How long until Asterisk has let go of a hook that was stopped, ms: it does so at the channel's next frame, and a hook that comes before that is
- * given the decoder of the one before.
+ * Asterisk lets go of a hook that was stopped at the channel's next frame, and a hook that comes before that is given the decoder of the one before. So
+ * frames are waited for: two, since one may have been on its way. A phone that sends nothing and is sent nothing has no frame that could be missed.
  */
+const FRAMES = 2;
+const LOOK_MS = 20;
+/** How long frames are waited for, ms; on a channel that counts none (it has no RTP), how long is waited at all. */
+const FRAMES_WITHIN_MS = 1_000;
 const LET_GO_MS = 80;
 
 /** Who hears of what becomes of stereo recordings. */
@@ -138,7 +142,27 @@ export class StereoTap {
       // Refused: nothing records it, a time before came as far as this.
       if (!(error instanceof AmiError) || isAway(error)) throw error;
     });
-    await sleep(LET_GO_MS);
+    const before = await this.framesOf(channelId);
+    if (before === undefined) {
+      await sleep(LET_GO_MS);
+      return;
+    }
+    const deadline = performance.now() + FRAMES_WITHIN_MS;
+    do await sleep(LOOK_MS);
+    while (performance.now() < deadline && ((await this.framesOf(channelId)) ?? Number.POSITIVE_INFINITY) < before + FRAMES);
+  }
+
+  /** RTP packets of the channel, in both directions; undefined when it has no RTP, or is gone. */
+  private async framesOf(channelId: string): Promise<number | undefined> {
+    try {
+      const { value } = await this.ari.channels.getChannelVar({ channelId, variable: 'CHANNEL(rtcp,all)' });
+      const counts = [...value.matchAll(/\b[rt]xcount=(\d+)/g)].map(([, count]) => Number(count));
+      return counts.length === 2 ? counts.reduce((sum, count) => sum + count) : undefined;
+    } catch (error) {
+      // Answered: there is no such function on a channel without RTP.
+      if (error instanceof AriError && error.ariStatus !== null) return undefined;
+      throw error;
+    }
   }
 
   private async begin(channelId: string, recordingId: string): Promise<void> {
