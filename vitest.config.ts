@@ -9,6 +9,8 @@ const oxc = { decorator: { legacy: true, emitDecoratorMetadata: true } };
 const PROGRAMS = 'libs/testing/src/programs-setup.ts';
 const STACK = 'libs/testing/src/stack-setup.ts';
 const NEVER = ['**/node_modules/**', '**/dist/**'];
+/** The long forms of what `npm test` proves in a slice. */
+const PROOFS = '{libs,services,deploy}/**/*.proof.spec.ts';
 
 const project = (name: string, test: Omit<NonNullable<TestProjectInlineConfiguration['test']>, 'name'>): TestProjectInlineConfiguration => ({ resolve, ssr, oxc, test: { name, isolate: false, ...test } });
 
@@ -43,6 +45,7 @@ class SlowestFirst extends BaseSequencer {
  * Sizes of test. `unit`: specs beside the code, each of which starts what it needs (a database, a NATS server) by itself.
  * `stack`: specs in `test/` folders against one running Troncal, started once by the global set-up and shared by all suites.
  * `own`: specs in `test/own/` folders, each of which starts a whole Troncal, or several services of one, by itself.
+ * `proofs`: `npm run proofs`, what takes too long for `npm test`.
  * Libraries run from source; `isolate: false` makes the run several times shorter, so no suite mocks a module and every suite closes what it opened.
  */
 export default defineConfig({
@@ -53,7 +56,7 @@ export default defineConfig({
       project('unit', {
         globalSetup: [PROGRAMS],
         include: ['{libs,services,deploy,asterisk,tools}/**/*.spec.ts'],
-        exclude: [...NEVER, '**/test/**'],
+        exclude: [...NEVER, PROOFS, '**/test/**'],
         // Most of a spec's time is waiting (for servers, deadlines, telephones); the other projects run beside these two.
         maxWorkers: 2,
         testTimeout: 30_000,
@@ -65,7 +68,8 @@ export default defineConfig({
         include: ['{libs,services,deploy,asterisk}/**/test/**/*.spec.ts'],
         exclude: [...NEVER, '**/test/own/**', 'deploy/images/**'],
       }),
-      project('own', { ...BESIDE_UNIT, globalSetup: [PROGRAMS], include: ['{libs,services,deploy,asterisk}/**/test/own/**/*.spec.ts'], exclude: NEVER }),
+      project('own', { ...BESIDE_UNIT, globalSetup: [PROGRAMS], include: ['{libs,services,deploy,asterisk}/**/test/own/**/*.spec.ts'], exclude: [...NEVER, PROOFS] }),
+      project('proofs', { ...BESIDE_UNIT, globalSetup: [PROGRAMS], include: [PROOFS], exclude: NEVER }),
       // Both need a Docker engine and are run by `npm run test:compose` alone: against the project it brought up, and with containers of their own.
       ...(['compose', 'containers'] as const).map((name) =>
         project(name, { include: [`deploy/images/test/${name}/*.spec.ts`], globalSetup: name === 'compose' ? [STACK] : [], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 }),

@@ -39,7 +39,9 @@ const stop = () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
 // PostgreSQL does not run as root, and has to get through to its own.
 chmodSync(folder, 0o711);
-const only = process.argv.slice(2);
+// `npm run proofs` comes here too (tools/proofs.mjs).
+const proofs = process.argv[2] === '--proofs';
+const only = process.argv.slice(proofs ? 3 : 2);
 // The services' programs, made once for all who start services (libs/testing/src/programs-setup.ts).
 const programs = execFileSync(process.execPath, [join(root, 'deploy/embedded/dist/bundle/main.js')], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' }).trim();
 let passed = 0;
@@ -100,10 +102,10 @@ async function besideUnit(output) {
 
 const printed = join(folder, 'printed.txt');
 const output = openSync(printed, 'w');
-const [unit, beside] = await Promise.all([specs('unit', 'inherit'), besideUnit(output)]);
+const [first, beside] = await Promise.all([specs(proofs ? 'proofs' : 'unit', 'inherit'), proofs ? Promise.resolve([]) : besideUnit(output)]);
 closeSync(output);
 process.stdout.write(readFileSync(printed));
-for (const line of [unit, ...beside]) if (line !== '') console.log(line);
+for (const line of [first, ...beside]) if (line !== '') console.log(line);
 // Asked for something that is nowhere: a slip of the pen must not look like success.
 if (passed + failed === 0) {
   failed = 1;
