@@ -33,8 +33,11 @@ class Mortal extends TwilioHttp {
   private sent = 0;
   readonly died = Promise.withResolvers<'died'>();
 
-  constructor(private readonly dies?: { readonly with: number; readonly sent: boolean }) {
-    super({ base: simulator.url, timeoutMs: 400 });
+  constructor(
+    private readonly dies?: { readonly with: number; readonly sent: boolean },
+    timeoutMs = 5_000,
+  ) {
+    super({ base: simulator.url, timeoutMs });
   }
 
   override async request<Data>(request: Parameters<typeof TwilioHttp.prototype.request<Data>>[0]): ReturnType<typeof TwilioHttp.prototype.request<Data>> {
@@ -124,7 +127,7 @@ describe('an account', () => {
   ])('is made in one run though each change is %s once', async (_, does) => {
     const places = ['SIP/Domains\\.json', 'CredentialLists\\.json', 'Credentials\\.json', 'Calls/Cred', 'Registrations/Cred', 'Incoming'];
     simulator.set({ faults: places.map((place) => ({ method: 'POST' as const, place, times: 1, does })) });
-    expect(failuresOf(await run(desired))).toEqual([]);
+    expect(failuresOf(await run(desired, new Mortal(undefined, does.what === 'hang-after' ? 1_000 : 5_000)))).toEqual([]);
     expect(holds()).toEqual(WHOLE);
     expect(simulator.world.main.numbers.size).toBe(1);
     expect(await left(desired)).toEqual([]);
