@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributesOf, flag, friendlyName, method, readForm, sid, url } from '../wire/form.js';
+import { attributesOf, flag, method, readForm, sid, url, voiceParameters } from '../wire/form.js';
 import { commonView, pageOf } from '../wire/page.js';
 import { ACCOUNT, created, gone, ok, type Asked, type Route } from '../wire/router.js';
 import type { Attributes, Row } from '../wire/rows.js';
@@ -11,11 +11,7 @@ const NUMBERS = `${ACCOUNT}/IncomingPhoneNumbers.json`;
 const NUMBER = `${ACCOUNT}/IncomingPhoneNumbers/{NumberSid}.json`;
 
 const settings = {
-  FriendlyName: friendlyName().optional(),
-  VoiceUrl: url().optional(),
-  VoiceMethod: method().optional(),
-  VoiceFallbackUrl: url().optional(),
-  VoiceFallbackMethod: method().optional(),
+  ...voiceParameters,
   StatusCallback: url().optional(),
   StatusCallbackMethod: method().optional(),
   VoiceApplicationSid: sid('AP').optional(),

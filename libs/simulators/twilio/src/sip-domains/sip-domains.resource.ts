@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { attributesOf, flag, friendlyName, method, readForm, sid, url } from '../wire/form.js';
+import { attributesOf, flag, method, readForm, sid, url, voiceParameters } from '../wire/form.js';
 import { commonView, pageOf } from '../wire/page.js';
 import { ACCOUNT, created, gone, ok, type Asked, type Route } from '../wire/router.js';
 import type { Attributes, Row } from '../wire/rows.js';
@@ -11,11 +11,7 @@ const DOMAIN = `${ACCOUNT}/SIP/Domains/{DomainSid}.json`;
 
 const domainName = z.string().regex(/^[A-Za-z0-9-]+\.sip\.twilio\.com$/);
 const settings = {
-  FriendlyName: friendlyName().optional(),
-  VoiceUrl: url().optional(),
-  VoiceMethod: method().optional(),
-  VoiceFallbackUrl: url().optional(),
-  VoiceFallbackMethod: method().optional(),
+  ...voiceParameters,
   VoiceStatusCallbackUrl: url().optional(),
   VoiceStatusCallbackMethod: method().optional(),
   SipRegistration: flag().optional(),

@@ -10,6 +10,15 @@ export const flag = (): z.ZodType<boolean> => z.enum(['true', 'false', 'True', '
 export const sid = (prefix: string): z.ZodType<string | null> => z.union([z.literal('').transform(() => null), z.string().regex(new RegExp(`^${prefix}[0-9a-fA-F]{32}$`))]);
 export const friendlyName = (): z.ZodType<string> => z.string().max(64);
 
+/** What a domain and a number have in common: a name, and where calls are asked about. */
+export const voiceParameters = {
+  FriendlyName: friendlyName().optional(),
+  VoiceUrl: url().optional(),
+  VoiceMethod: method().optional(),
+  VoiceFallbackUrl: url().optional(),
+  VoiceFallbackMethod: method().optional(),
+};
+
 /**
  * What a request's form says, by Twilio's parameter names. A parameter that isn't known is refused too: Twilio ignores it, and the slip would be found by
  * nobody. When a parameter is repeated its last value counts.
