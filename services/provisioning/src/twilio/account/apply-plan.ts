@@ -12,11 +12,11 @@ export type PasswordOf = (list: string, username: string) => Promise<string>;
 /**
  * Performs a plan, every step as soon as those that it needs are done; how many at once is the account's business. One that fails keeps those that need it from
  * being tried, and no others. Whoever is cut off reads, plans and applies again: nothing is made twice.
- * @param told of each outcome as it comes @returns all of them, in the plan's order
+ * @param told of each outcome as it comes; what needs the step waits for that, and the run fails when it fails @returns all of them, in the plan's order
  */
 export async function applyPlan(
   steps: readonly Step[],
-  { account, observed, passwordOf, told = () => {} }: { readonly account: TwilioAccount; readonly observed: ObservedAccount; readonly passwordOf: PasswordOf; readonly told?: (outcome: StepOutcome) => void },
+  { account, observed, passwordOf, told }: { readonly account: TwilioAccount; readonly observed: ObservedAccount; readonly passwordOf: PasswordOf; readonly told?: (outcome: StepOutcome) => Promise<void> },
 ): Promise<StepOutcome[]> {
   const sids = new Map([...observed.lists.map(({ name, sid }) => [listKey(name), sid] as const), ...(observed.domain === undefined ? [] : [[DOMAIN_KEY, observed.domain.sid] as const])]);
   const running = new Map<string, Promise<StepOutcome>>();
@@ -50,6 +50,11 @@ export async function applyPlan(
     }
   };
   const settle = async (step: Step): Promise<StepOutcome> => {
+    const outcome = await tried(step);
+    await told?.(outcome);
+    return outcome;
+  };
+  const tried = async (step: Step): Promise<StepOutcome> => {
     // A plan names each step after those that it needs.
     const needed = await Promise.all(step.after.map(async (key) => running.get(key)));
     if (needed.some((outcome) => outcome?.how !== 'done')) return { step, how: 'skipped' };
@@ -61,9 +66,7 @@ export async function applyPlan(
     }
   };
   for (const step of steps) {
-    const outcome = settle(step);
-    running.set(step.key, outcome);
-    void outcome.then(told);
+    running.set(step.key, settle(step));
   }
   return Promise.all(running.values());
 }

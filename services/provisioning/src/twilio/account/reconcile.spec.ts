@@ -75,6 +75,18 @@ const requests = (method: string, place: RegExp): number => simulator.requests()
 const bought = (): number => simulator.requests().filter(({ method, place, status }) => method === 'POST' && place.endsWith('IncomingPhoneNumbers.json') && status === 201).length;
 
 describe('an account', () => {
+  it('is told of step by step, each before what needs it, and a run that can’t be told of fails', async () => {
+    const account = new SdkTwilioAccount(sdk(), LOOKS_MS);
+    const observed = await account.read(DOMAIN);
+    const told: string[] = [];
+    const { steps } = planAccount(desired, observed);
+    const tell = async ({ step }: StepOutcome): Promise<void> => void told.push(step.key);
+    await applyPlan(steps, { account, observed, passwordOf, told: tell });
+    expect(new Set(told)).toEqual(new Set(steps.map(({ key }) => key)));
+    for (const { key, after } of steps) for (const needed of after) expect(told.indexOf(needed)).toBeLessThan(told.indexOf(key));
+    await expect(applyPlan(steps, { account, observed, passwordOf, told: () => Promise.reject(new Error('no database')) })).rejects.toThrow('no database');
+  });
+
   it('is made with one request for each thing, and a second run makes none', async () => {
     expect(failuresOf(await run(desired))).toEqual([]);
     expect(holds()).toEqual(WHOLE);
