@@ -114,9 +114,8 @@ function actingAccount(world: World, authorization: string | undefined): Account
   const [kind, encoded] = (authorization ?? '').split(' ');
   if (kind?.toLowerCase() !== 'basic' || encoded === undefined) return undefined;
   const [user = '', secret = ''] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  const key = world.keys.get(user);
-  const [account, expected] = key === undefined ? [world.account(user), world.account(user)?.identity.authToken] : [key.account, key.secret];
-  return account !== undefined && expected !== undefined && isSame(secret, expected) ? account : undefined;
+  const account = world.account(user);
+  return account !== undefined && isSame(secret, account.identity.authToken) ? account : undefined;
 }
 
 const isSame = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -7,7 +7,7 @@ import { newIdentity, type Account } from './account.js';
 
 const ACCOUNTS = 'api.twilio.com/2010-04-01/Accounts.json';
 const newAccount = z.strictObject({ FriendlyName: friendlyName().optional() });
-const changedAccount = z.strictObject({ FriendlyName: friendlyName().optional(), Status: z.enum(['active', 'suspended', 'closed']).optional() });
+const changedAccount = z.strictObject({ Status: z.enum(['active', 'suspended', 'closed']).optional() });
 
 /** An account and its subaccounts. Closing one is for ever; a suspended one may be read. */
 export const accountRoutes: readonly Route[] = [

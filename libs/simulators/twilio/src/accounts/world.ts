@@ -9,8 +9,6 @@ export class World {
   hiddenMs = 0;
   readonly market = new NumberMarket();
   readonly main: Account;
-  /** API keys: a SID (`SK…`) and its secret stand for the account. */
-  readonly keys = new Map<string, { readonly account: Account; readonly secret: string }>();
   private readonly accounts = new Map<string, Account>();
   private readonly namesOfOthers = new Set<string>();
 

@@ -19,7 +19,7 @@ export const availableNumberRoutes: readonly Route[] = [
       const excludeAddressRequired = query.get('ExcludeAllAddressRequired') === 'true';
       const found = world.market.search({ country, type, contains, areaCode, excludeAddressRequired }).slice(0, Math.min(Number(query.get('PageSize') ?? 50), 1_000));
       return ok({
-        uri: `${path}`,
+        uri: path,
         available_phone_numbers: found.map((number) => ({
           friendly_name: number.phoneNumber,
           phone_number: number.phoneNumber,

@@ -50,7 +50,7 @@ export class Router {
   find(method: string, place: string): { readonly handle: Handler; readonly params: Readonly<Record<string, string>> } {
     const here = this.compiled.flatMap(({ route, pattern }) => {
       const found = pattern.exec(place);
-      return found === null ? [] : [{ route, params: Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value).replace(/\.json$/, '')])) }];
+      return found === null ? [] : [{ route, params: Object.fromEntries(Object.entries(found.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)])) }];
     });
     const first = here.find(({ route }) => route.method === method);
     if (first !== undefined) return { handle: first.route.handle, params: first.params };

@@ -17,7 +17,7 @@ export const isUnknown = (error: unknown): boolean => error instanceof Transient
 
 const KNOWN: Readonly<Record<number, readonly [string, string]>> = {
   10004: ['calls_full', 'An account without an approved Business profile takes 2 or 3 calls at once: have the profile approved in Twilio’s Trust Hub.'],
-  20003: ['twilio_credentials_wrong', 'Check TWILIO_ACCOUNT_SID with its token or key.'],
+  20003: ['twilio_credentials_wrong', 'Check the account’s SID with its token or key.'],
   20005: ['account_suspended', 'The account is suspended: see Twilio’s Console.'],
   21230: ['domains_full', 'An account has 100 SIP domains at most: use one for all tenants.'],
   21232: ['domain_taken', 'Domain names are unique over all of Twilio: choose another one before any phone knows it.'],

@@ -92,4 +92,4 @@ const placeOf = ({ method, uri }: Pick<Request<unknown>, 'method' | 'uri'>): str
 const tooBusy = (place: string, patienceMs: number): TransientError =>
   new TransientError('twilio_busy', `${place} was refused as one too many (429) for ${patienceMs / 1_000} s.`, { details: { place }, remedy: 'Something else uses this Twilio account up: see Twilio-Concurrent-Requests, and try again later.' });
 
-const away = (place: string, why: string): TransientError => new TransientError('twilio_away', `${place} could not be sent: ${why}.`, { details: { place }, remedy: 'Check the way to Twilio (names, network, TWILIO_API_URL).' });
+const away = (place: string, why: string): TransientError => new TransientError('twilio_away', `${place} could not be sent: ${why}.`, { details: { place }, remedy: 'Check names and network between here and Twilio.' });
