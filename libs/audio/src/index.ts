@@ -8,3 +8,4 @@ export { detectDtmf, DtmfDetector, type DtmfHeard } from './dtmf-detector.js';
 export { VoiceActivity, type ActivityChange, type VoiceActivityOptions } from './voice-activity.js';
 export { resample, Resampler } from './resample.js';
 export { readWav, WavError, writeUlawWav, writeWav, type WavAudio } from './wav.js';
+export { estimateLegMos, lossShareOf, type StreamFigures } from './e-model.js';

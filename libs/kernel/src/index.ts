@@ -1,4 +1,6 @@
+export * from './adaptive-limit.js';
 export * from './backoff.js';
+export * from './bounded-text.js';
 export * from './clock.js';
 export * from './deadline.js';
 export * from './errors.js';
@@ -7,3 +9,4 @@ export * from './keyed-turns.js';
 export * from './money.js';
 export * from './phone-number.js';
 export * from './redaction.js';
+export * from './retry-request.js';
