@@ -3,6 +3,7 @@ export { observeDeadLetters } from './dead-letters/dead-letter-metrics.js';
 export { DeadLetters, type DeadLetterLimits } from './dead-letters/dead-letters.js';
 export { IdempotencyStore, type IdempotentRequest, type StoredAnswer } from './idempotency/idempotency-store.js';
 export { Inbox, type Admission, type Incoming, type Outcome, type Tries } from './inbox/inbox.js';
+export { Journal } from './journal/journal.js';
 export { migrate, type MigrateOptions } from './migrate/migrate.js';
 export type { MigrationSet } from './migrate/migration-files.js';
 export { ensureServiceDatabase, type ServiceDatabase } from './migrate/service-database.js';

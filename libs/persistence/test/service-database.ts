@@ -14,6 +14,6 @@ export interface ServiceDatabase {
 export async function openServiceDatabase(service = 'ticketing', server?: PostgresServer): Promise<ServiceDatabase> {
   const test = await (server ?? (await sharedPostgres())).createDatabase(service);
   await migrate({ ownerUrl: test.ownerUrl, schema: test.schema, appRole: test.appRole, sets: [], logger: silent });
-  const db = new Database({ url: test.appUrl, schema: test.schema, logger: silent, applicationName: 'spec', connectTimeoutMs: 1000 });
+  const db = new Database({ url: test.appUrl, schema: test.schema, logger: silent, applicationName: 'spec', connectTimeoutMs: 10_000 });
   return { db, test, close: () => db.close() };
 }

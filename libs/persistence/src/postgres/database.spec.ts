@@ -180,6 +180,20 @@ describe('values', () => {
   });
 });
 
+describe('work that is done by one at a time', () => {
+  it('is left by whoever comes while it is done, unless it has another name, and done again afterwards', async () => {
+    const done: string[] = [];
+    const work = (name: string, what: string, within = async (): Promise<void> => {}): Promise<void> => db.tryExclusively(name, async () => {
+      done.push(what);
+      await within();
+    });
+    await work('one', 'first', () => work('one', 'meanwhile').then(() => work('other', 'beside')));
+    await expect(work('one', 'fails', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await work('one', 'again');
+    expect(done).toEqual(['first', 'beside', 'fails', 'again']);
+  });
+});
+
 describe('roles', () => {
   it('let the service read and write rows, and own nothing', async () => {
     await expect(db.run('DROP TABLE thing')).rejects.toThrow(/must be owner/);

@@ -76,6 +76,16 @@ export class Database implements Queryable {
     return Session.open(this.clientConfig(), this.options.logger);
   }
 
+  /** Does the work unless somebody does some of that name already, in whichever process. The lock ends with the process, however it ends. */
+  async tryExclusively(name: string, work: () => Promise<void>): Promise<void> {
+    const session = await this.session();
+    try {
+      if (await session.tryLock(name)) await work();
+    } finally {
+      await session.close();
+    }
+  }
+
   /** Opens the connections of `keepOpen` now. @throws TransientError `database_away` */
   async warm(): Promise<void> {
     const opening = await Promise.allSettled(Array.from({ length: this.options.keepOpen ?? 0 }, () => this.pool.connect()));

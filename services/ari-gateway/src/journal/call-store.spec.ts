@@ -9,8 +9,8 @@ import { CallActor } from '../calls/call-actor.js';
 import { CallSensors } from '../sensors/call-sensors.js';
 import { newCallId, newId, newLegId } from '@troncal/kernel';
 import { Metrics, Telemetry } from '@troncal/observability';
+import { Journal } from '@troncal/persistence';
 import { CallStore } from './call-store.js';
-import { Journal } from './journal.js';
 
 const QUEUE = { a: { kind: 'queue' as const, queue: 'people', onTimeout: 'bye' }, bye: { kind: 'hangup' as const } };
 let postgres: PostgresServer;
@@ -32,14 +32,14 @@ function actorOn(store: CallStore): CallActor {
   const { call } = new CallBench(QUEUE);
   return new CallActor(
     { ...call, callId: newCallId() },
-    { store, epoch: 0, act: () => {}, stepped: () => {}, logger: silent, context: () => ({ now: Date.now(), newLegId, newId, dialTarget: () => undefined }), sensors: new CallSensors(new Telemetry(new Metrics('ari-gateway'))) },
+    { store, epoch: 0, act: () => {}, stepped: () => {}, logger: silent, context: () => ({ now: Date.now(), newLegId, newId, dialTarget: () => undefined, home: () => ({ country: 'CL', timeZone: 'America/Santiago' }) }), sensors: new CallSensors(new Telemetry(new Metrics('ari-gateway'))) },
   );
 }
 
 const timeline = async (actor: CallActor): Promise<string[]> => (await database.calls.timeline(actor.call.callId)).map((entry) => entry.type);
 
 it('serves calls through an outage of the database, and everything is there once afterwards', async () => {
-  const store = new CallStore(database.calls, new Journal(folder, silent), silent);
+  const store = new CallStore(database.calls, new Journal(join(folder, 'calls.journal'), silent), silent);
   await store.open();
   const old = actorOn(store);
   await old.ask({ kind: 'begin' });
@@ -70,11 +70,11 @@ it('serves calls through an outage of the database, and everything is there once
 it('drains what a process before it has left, before it takes anything else', async () => {
   const own = mkdtempSync(join(tmpdir(), 'troncal-store-'));
   const { call } = new CallBench(QUEUE);
-  const journal = new Journal(own, silent);
+  const journal = new Journal(join(own, 'calls.journal'), silent);
   await journal.open();
   await journal.append({ call: { ...call, version: 1 }, facts: [], at: Date.now(), epoch: 0 }, () => true);
   await journal.close();
-  const store = new CallStore(database.calls, new Journal(own, silent), silent);
+  const store = new CallStore(database.calls, new Journal(join(own, 'calls.journal'), silent), silent);
   await store.open();
   expect(store.away).toBe(false);
   expect(await database.calls.find(call.callId)).toMatchObject({ version: 1 });

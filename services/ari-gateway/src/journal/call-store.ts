@@ -1,10 +1,9 @@
 import { errorText, pause, TransientError, withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
-import { isDatabaseAway } from '@troncal/persistence';
+import { isDatabaseAway, type Journal } from '@troncal/persistence';
 import { isOvertaken } from '../edges/edge-away.js';
 import type { CallRepository } from '../calls/call.repository.js';
 import type { CallStep } from '../calls/call-step.js';
-import type { Journal } from './journal.js';
 
 /** A database that takes longer for one step than this counts as away, ms: the caller waits meanwhile. */
 const STORE_DEADLINE_MS = 1_500;

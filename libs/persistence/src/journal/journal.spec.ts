@@ -1,13 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createLogger } from '@troncal/observability';
+import { programEnv, specProgram } from '@troncal/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Journal } from './journal.js';
 
-const CHILD = fileURLToPath(new URL('../../test/support/journal-child.mjs', import.meta.url));
 const silent = createLogger({ service: 'spec', level: 'silent' });
 let folder: string;
 
@@ -16,12 +15,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const lines = (name: string): string[] => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean) : []);
+const lines = (of: string, name: string): string[] => (existsSync(join(of, name)) ? readFileSync(join(of, name), 'utf8').split('\n').filter(Boolean) : []);
 const always = (): boolean => true;
 const nothing = (): void => {};
 
 async function opened(): Promise<Journal> {
-  const journal = new Journal(folder, silent);
+  const journal = new Journal(join(folder, 'spec.journal'), silent);
   await journal.open();
   return journal;
 }
@@ -32,18 +31,20 @@ async function drained(journal: Journal): Promise<unknown[]> {
   return seen;
 }
 
-describe('a process killed at each label', () => {
-  it.each(['journal.before-append', 'journal.after-append', 'journal.drained-one', 'journal.before-empty', 'journal.after-empty'])('%s: what was promised is stored, in order, and nothing is left', (label) => {
+describe.concurrent('a process killed at each label', () => {
+  it.for(['journal.before-append', 'journal.after-append', 'journal.drained-one', 'journal.before-empty', 'journal.after-empty'])('%s: what was promised is stored, in order, and nothing is left', async (label, test) => {
+    const own = mkdtempSync(join(tmpdir(), 'troncal-journal-'));
+    test.onTestFinished(() => rmSync(own, { recursive: true, force: true }));
+    const end = (count: string, env: Readonly<Record<string, string>> = {}): Promise<string | number | null> =>
+      new Promise((resolve) => spawn(process.execPath, [specProgram('journal-child'), own, count], { env: { ...programEnv(), ...env }, stdio: 'inherit' }).once('exit', (code, signal) => resolve(signal ?? code)));
     const pass = label.endsWith('empty') ? '' : ':2';
-    const killed = spawnSync(process.execPath, [CHILD, folder, '3'], { env: { ...process.env, CRASH_AT: `${label}${pass}` }, encoding: 'utf8' });
-    expect(killed).toMatchObject({ signal: 'SIGKILL' });
-    const again = spawnSync(process.execPath, [CHILD, folder, '1'], { encoding: 'utf8' });
-    expect(again).toMatchObject({ status: 0 });
-    const stored = [...new Set(lines('stored'))];
-    const promised = lines('promised');
+    expect(await end('3', { CRASH_AT: `${label}${pass}` })).toBe('SIGKILL');
+    expect(await end('1')).toBe(0);
+    const stored = [...new Set(lines(own, 'stored'))];
+    const promised = lines(own, 'promised');
     // What was written when the process died, without its promise having been told, may be there too; what was promised must be.
     expect(stored.filter((entry) => promised.includes(entry))).toEqual(promised);
-    expect(readFileSync(join(folder, 'calls.journal'), 'utf8')).toBe('');
+    expect(readFileSync(join(own, 'spec.journal'), 'utf8')).toBe('');
   });
 });
 
@@ -80,7 +81,7 @@ describe('a journal', () => {
     const before = await opened();
     await before.append('whole', always);
     await before.close();
-    appendFileSync(join(folder, 'calls.journal'), '{"to');
+    appendFileSync(join(folder, 'spec.journal'), '{"to');
     const journal = await opened();
     await journal.append('next', always);
     expect(await drained(journal)).toEqual(['whole', 'next']);
@@ -88,10 +89,10 @@ describe('a journal', () => {
   });
 
   it('sets a damaged line aside and loses nothing else', async () => {
-    appendFileSync(join(folder, 'calls.journal'), '"a"\n%%%\n"b"\n');
+    appendFileSync(join(folder, 'spec.journal'), '"a"\n%%%\n"b"\n');
     const journal = await opened();
     expect(await drained(journal)).toEqual(['a', 'b']);
-    expect(lines('calls.journal.unreadable')).toEqual(['%%%']);
+    expect(lines(folder, 'spec.journal.unreadable')).toEqual(['%%%']);
     await journal.close();
   });
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readFile, truncate, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { crashPoint } from '@troncal/config';
 import type { Logger } from '@troncal/observability';
 
@@ -13,14 +13,11 @@ export class Journal {
   private waiting = 0;
   private tail: Promise<unknown> = Promise.resolve();
 
+  /** @param path the file; its folder is made when missing, for this user only. One process at a time */
   constructor(
-    private readonly folder: string,
+    private readonly path: string,
     private readonly logger: Logger,
   ) {}
-
-  private get path(): string {
-    return join(this.folder, 'calls.journal');
-  }
 
   /** Lines that were not drained yet. */
   get depth(): number {
@@ -29,14 +26,14 @@ export class Journal {
 
   /** Opens the file and counts what a process before us has left. */
   async open(): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     this.file = await open(this.path, constants.O_CREAT | constants.O_APPEND | constants.O_WRONLY, 0o600);
     const text = await readFile(this.path, 'utf8');
     const whole = text.lastIndexOf('\n') + 1;
     // What is appended must not be glued to a torn line.
     if (whole < text.length) await truncate(this.path, Buffer.byteLength(text.slice(0, whole)));
     this.waiting = linesOf(text).length;
-    if (this.waiting > 0) this.logger.warn({ steps: this.waiting }, 'the journal holds steps that are not in the database yet');
+    if (this.waiting > 0) this.logger.warn({ lines: this.waiting, journal: this.path }, 'the journal holds what is not in the database yet');
   }
 
   /**
