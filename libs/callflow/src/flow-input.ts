@@ -15,6 +15,8 @@ export type FlowInput =
   | { readonly kind: 'queue_left'; readonly step: number; readonly outcome: 'timeout' | 'no_members' }
   /** No engine can be had, after all tries. */
   | { readonly kind: 'agent_failed'; readonly step: number }
+  /** The caller has left a message, or has said nothing (`recorded: false`); a recorder that failed has recorded nothing. */
+  | { readonly kind: 'voicemail_left'; readonly step: number; readonly recorded: boolean }
   /** The agent's own wish for a person. Counts in an agent node only. */
   | { readonly kind: 'handoff' }
   /** The person that the caller talked with has left. */

@@ -1,3 +1,4 @@
+import type { Language, Locale } from '@troncal/contracts';
 import type { BlockingAction, HangupCause, QueueReason } from './flow-action.js';
 
 /** Where inside its node a flow stands. `talking`: with a person; `ended`: nothing more happens. */
@@ -11,6 +12,8 @@ export type FlowPhase =
   | 'queue_prompt'
   | 'queue'
   | 'agent'
+  | 'voicemail_prompt'
+  | 'voicemail'
   | 'farewell'
   | 'talking'
   | 'ended';
@@ -31,6 +34,12 @@ export interface FlowState {
   readonly reason: QueueReason;
   /** Digits pressed before anybody took them, oldest first, for the menus and the agent that follow. */
   readonly typedAhead?: string;
+  /** Chosen on the way, in place of the route's. */
+  readonly language?: Language;
+  /** Stands with `language`; absent where it is spoken as usual. */
+  readonly locale?: Locale;
+  /** Menus on the way to where the flow stands, oldest first, each once: entering one of them again forgets those after it. */
+  readonly menus?: readonly string[];
   /** Set with `ended`. */
   readonly cause?: HangupCause;
 }
@@ -46,6 +55,8 @@ export const activityOf: Readonly<Record<FlowPhase, BlockingAction['kind'] | und
   queue_prompt: 'say',
   queue: 'queue',
   agent: 'agent',
+  voicemail_prompt: 'say',
+  voicemail: 'voicemail',
   farewell: 'say',
   talking: undefined,
   ended: undefined,

@@ -1,6 +1,9 @@
 import type { Prompt, Route, RouteNode, RouteNodeOf } from '@troncal/contracts';
 import type { FlowAction, HangupCause, QueueReason } from './flow-action.js';
+import type { FlowClock } from './flow-clock.js';
 import type { FlowPhase, FlowState } from './flow-state.js';
+import { openingAt } from './opening-hours.js';
+import { spoken, type SpokenIn } from './spoken.js';
 
 /** What a step of the interpreter gives: the state to store, then the actions to do, in order. */
 export interface FlowStep {
@@ -14,6 +17,9 @@ export const MAX_HOPS = 50;
 /** Digits kept for a node to come; further ones are lost. */
 export const MAX_TYPED_AHEAD = 16;
 
+/** Menus that `back` remembers; of more, the oldest are forgotten. */
+export const MAX_MENUS = 16;
+
 /** One step under construction: a mutable draft of the state and the actions so far. Used for one `advance` and thrown away. */
 export class Flow {
   readonly actions: FlowAction[] = [];
@@ -21,6 +27,8 @@ export class Flow {
   constructor(
     readonly route: Route,
     private state: FlowState,
+    /** Absent where no node can be entered. */
+    private readonly clock?: FlowClock,
   ) {}
 
   get now(): FlowState {
@@ -28,7 +36,13 @@ export class Flow {
   }
 
   get node(): RouteNode | undefined {
-    return Object.hasOwn(this.route.nodes, this.state.node) ? this.route.nodes[this.state.node] : undefined;
+    return nodeOf(this.route, this.state.node);
+  }
+
+  /** What the caller is spoken to in. */
+  get spokenIn(): SpokenIn {
+    const { language = this.route.language, locale } = this.state;
+    return { language, locale };
   }
 
   done(): FlowStep {
@@ -54,6 +68,7 @@ export class Flow {
   /** Enters a node, from wherever the flow was. */
   enter(id: string, reason?: QueueReason): void {
     const hops = this.state.hops + 1;
+    const from = this.state.node;
     this.set({ node: id, attempt: 0, hops, ...(reason ? { reason } : {}) });
     const node = this.node;
     if (hops > MAX_HOPS) return this.end('loop');
@@ -71,6 +86,16 @@ export class Flow {
         return node.prompt ? this.say('queue_prompt', node.prompt, false) : this.queue(node);
       case 'agent':
         return this.enterAgent(node, false);
+      case 'voicemail':
+        this.takeTypedAhead();
+        return node.prompt ? this.say('voicemail_prompt', node.prompt, false) : this.voicemail(node);
+      case 'schedule':
+        return this.enter(this.scheduled(node));
+      case 'language':
+        this.speak(node);
+        return this.enter(node.next);
+      case 'back':
+        return this.enter(this.before(from));
       case 'hangup':
         return node.prompt ? this.say('farewell', node.prompt, false) : this.end(node.cause);
     }
@@ -102,7 +127,11 @@ export class Flow {
       this.set({ hops: 0 });
       return this.enter(target, 'digit');
     }
-    this.block('agent', { kind: 'agent', agent: node.agent, resume });
+    this.block('agent', { kind: 'agent', agent: node.agent, resume, language: this.spokenIn.language });
+  }
+
+  voicemail({ maxSeconds, silenceSeconds, finishOnKey, mailbox }: RouteNodeOf<'voicemail'>): void {
+    this.block('voicemail', { kind: 'voicemail', maxSeconds, silenceSeconds, ...(finishOnKey === 'none' ? {} : { finishOnKey }), beep: true, mailbox });
   }
 
   queue(node: RouteNodeOf<'queue'>): void {
@@ -110,8 +139,7 @@ export class Flow {
   }
 
   say(phase: FlowPhase, prompt: Prompt, interruptible: boolean, gather?: { readonly timeoutMs: number }): void {
-    const { text, language } = spoken(prompt, this.route.language);
-    this.block(phase, { kind: 'say', text, language, interruptible, ...(gather ? { gather } : {}) });
+    this.block(phase, { kind: 'say', ...spoken(prompt, this.spokenIn, this.route), interruptible, ...(gather ? { gather } : {}) });
   }
 
   wait(timeoutMs: number): void {
@@ -145,7 +173,33 @@ export class Flow {
     this.actions.push({ kind: 'record', announced });
   }
 
+  private scheduled(node: RouteNodeOf<'schedule'>): string {
+    // Without a clock nobody could say that it is open.
+    const opening = this.clock ? openingAt(node, this.clock) : 'closed';
+    if (opening === 'open') return node.onOpen;
+    return opening === 'holiday' ? (node.onHoliday ?? node.onClosed) : node.onClosed;
+  }
+
+  private speak({ language, locale }: RouteNodeOf<'language'>): void {
+    const { locale: _before, ...rest } = this.state;
+    this.state = { ...rest, language, ...(locale ? { locale } : {}) };
+  }
+
+  /** The last menu that was entered before the node `from`; without one the last menu of all, or the start. */
+  private before(from: string): string {
+    const menus = this.state.menus ?? [];
+    const [last, parent] = menus.toReversed();
+    return (last === from ? parent : undefined) ?? last ?? this.route.start;
+  }
+
+  private remember(menu: string): void {
+    const menus = this.state.menus ?? [];
+    const at = menus.indexOf(menu);
+    this.set({ menus: at === -1 ? [...menus, menu].slice(-MAX_MENUS) : menus.slice(0, at + 1) });
+  }
+
   private enterMenu(node: RouteNodeOf<'menu'>): void {
+    this.remember(this.state.node);
     const [first, ...later] = this.takeTypedAhead();
     // A wrong digit may have been meant for something else, and so may those after it: the caller hears the menu.
     if (first === undefined || !Object.hasOwn(node.digits, first)) return this.promptMenu(node);
@@ -163,11 +217,8 @@ export class Flow {
 }
 
 type DistributiveOmit<T, K extends string> = T extends unknown ? Omit<T, K> : never;
-type Unnumbered = DistributiveOmit<Extract<FlowAction, { kind: 'say' | 'collect' | 'ring' | 'queue' | 'agent' }>, 'step'>;
+type Unnumbered = DistributiveOmit<Extract<FlowAction, { kind: 'say' | 'collect' | 'ring' | 'queue' | 'agent' | 'voicemail' }>, 'step'>;
 
-function spoken(prompt: Prompt, language: Route['language']): { text: string; language: string } {
-  const wanted = prompt.say[language];
-  if (wanted !== undefined) return { text: wanted, language };
-  const [first] = Object.entries(prompt.say);
-  return { text: first?.[1] ?? '', language: first?.[0] ?? language };
+function nodeOf(route: Route, id: string): RouteNode | undefined {
+  return Object.hasOwn(route.nodes, id) ? route.nodes[id] : undefined;
 }

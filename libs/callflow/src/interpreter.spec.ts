@@ -1,7 +1,8 @@
 import { routeSchema, type RouteInput } from '@troncal/contracts';
 import { describe, expect, it } from 'vitest';
-import { advance, resume, start, MAX_HOPS, MAX_TYPED_AHEAD, routeTo, type FlowInput, type FlowState, type FlowStep } from './index.js';
+import { advance, clockAt, resume, start, startAt, MAX_HOPS, MAX_TYPED_AHEAD, routeTo, type FlowInput, type FlowState, type FlowStep } from './index.js';
 
+const NOW = clockAt(new Date('2026-11-30T13:00:00Z'), 'America/Santiago');
 const say = (text: string) => ({ say: { es: text } });
 const bye = { kind: 'hangup' } as const;
 const people = { kind: 'queue', queue: 'people', onTimeout: 'bye' } as const;
@@ -11,11 +12,11 @@ function route(nodes: RouteInput['nodes'], more: Partial<RouteInput> = {}) {
 }
 
 /** Feeds inputs one by one; a report without a step gets the current one. */
-function run(given: ReturnType<typeof route>, inputs: readonly (FlowInput | ((state: FlowState) => FlowInput))[], first: FlowStep = start(given, { answered: false })) {
+function run(given: ReturnType<typeof route>, inputs: readonly (FlowInput | ((state: FlowState) => FlowInput))[], first: FlowStep = start(given, { answered: false }, NOW)) {
   let step = first;
   const kinds = [step.actions.map((action) => action.kind)];
   for (const input of inputs) {
-    step = advance(given, step.state, typeof input === 'function' ? input(step.state) : input);
+    step = advance(given, step.state, typeof input === 'function' ? input(step.state) : input, NOW);
     kinds.push(step.actions.map((action) => action.kind));
   }
   return { ...step, kinds };
@@ -39,7 +40,7 @@ describe('announce', () => {
   });
 
   it('takes the first text given when the route’s language is missing', () => {
-    const { actions } = start(route({ a: { kind: 'announce', prompt: { say: { en: 'hello' } }, next: 'bye' }, bye }), { answered: true });
+    const { actions } = start(route({ a: { kind: 'announce', prompt: { say: { en: 'hello' } }, next: 'bye' }, bye }), { answered: true }, NOW);
     expect(actions).toEqual([{ kind: 'say', step: 1, text: 'hello', language: 'en', interruptible: true }]);
   });
 });
@@ -80,7 +81,7 @@ describe('menu', () => {
 
   it('ignores a late end of a prompt that a digit has cut short', () => {
     const before = run(menu, [digit('1')]).state;
-    expect(advance(menu, before, { kind: 'said', step: 1 })).toEqual({ state: before, actions: [] });
+    expect(advance(menu, before, { kind: 'said', step: 1 }, NOW)).toEqual({ state: before, actions: [] });
   });
 });
 
@@ -146,7 +147,7 @@ describe('agent', () => {
 
   it('refuses a handoff anywhere else', () => {
     const before = run(agent, [digit('0')]).state;
-    expect(advance(agent, before, { kind: 'handoff' }).state).toBe(before);
+    expect(advance(agent, before, { kind: 'handoff' }, NOW).state).toBe(before);
   });
 });
 
@@ -164,7 +165,7 @@ describe('recording', () => {
 
   it('is not begun twice after a transfer', () => {
     const again = route({ a: people, bye }, { recording: { enabled: true, announcement: say('se graba') } });
-    expect(start(again, { answered: true, recording: true }).actions.map((action) => action.kind)).toEqual(['queue']);
+    expect(start(again, { answered: true, recording: true }, NOW).actions.map((action) => action.kind)).toEqual(['queue']);
   });
 });
 
@@ -188,7 +189,7 @@ describe('digits pressed ahead', () => {
   it('outlive a death of the driver', () => {
     const given = route(menus, announcement);
     const { state } = run(given, [digit('1')]);
-    const again = resume(given, state);
+    const again = resume(given, state, NOW);
     expect(again.actions).toMatchObject([{ kind: 'say', text: 'se graba' }]);
     expect(run(given, [said], again)).toMatchObject({ state: { node: 'm', phase: 'menu_prompt' } });
   });
@@ -232,7 +233,7 @@ describe('ends', () => {
 
   it('ends instead of throwing when a stored node is not in the route', () => {
     const small = route({ a: people, bye });
-    const { state } = resume(small, { ...start(small, { answered: true }).state, node: 'constructor', phase: 'announce' });
+    const { state } = resume(small, { ...start(small, { answered: true }, NOW).state, node: 'constructor', phase: 'announce' }, NOW);
     expect(state).toMatchObject({ phase: 'ended', cause: 'broken' });
   });
 });
@@ -242,25 +243,50 @@ describe('resume', () => {
 
   it('gives the waiting action out again under a new number, so that a report on the old one is late', () => {
     const stored = run(menu, []).state;
-    const again = resume(menu, stored);
+    const again = resume(menu, stored, NOW);
     expect(again.actions).toEqual([expect.objectContaining({ kind: 'say', step: 2 })]);
     expect(again.state).toMatchObject({ attempt: 1, phase: 'menu_prompt' });
-    expect(advance(menu, again.state, { kind: 'said', step: 1 }).actions).toEqual([]);
+    expect(advance(menu, again.state, { kind: 'said', step: 1 }, NOW).actions).toEqual([]);
   });
 
   it('tells the agent that it is being resumed', () => {
-    expect(resume(menu, run(menu, [digit('1')]).state).actions).toEqual([{ kind: 'agent', step: 3, agent: 'default', resume: true }]);
+    expect(resume(menu, run(menu, [digit('1')]).state, NOW).actions).toEqual([{ kind: 'agent', step: 3, agent: 'default', resume: true, language: 'es' }]);
   });
 
   it('keeps why the caller queues', () => {
-    expect(resume(menu, run(menu, [digit('1'), digit('0')]).state).actions).toEqual([expect.objectContaining({ kind: 'queue', reason: 'digit' })]);
+    expect(resume(menu, run(menu, [digit('1'), digit('0')]).state, NOW).actions).toEqual([expect.objectContaining({ kind: 'queue', reason: 'digit' })]);
   });
 });
 
 describe('routeTo', () => {
   it('gives a valid route for every target, with a person behind every agent', () => {
     expect(run(routeTo({ kind: 'agent', agent: 'default' }, 'es'), [digit('0')]).actions.at(-1)).toMatchObject({ kind: 'queue', queue: 'people' });
-    expect(start(routeTo({ kind: 'extension', extension: '202', announce: false }, 'es'), { answered: false }).actions).toEqual([expect.objectContaining({ kind: 'ring', extensions: ['202'] })]);
-    expect(start(routeTo({ kind: 'queue', queue: 'people' }, 'en'), { answered: true, reason: 'transfer' }).actions).toEqual([expect.objectContaining({ kind: 'queue', reason: 'transfer' })]);
+    expect(start(routeTo({ kind: 'extension', extension: '202', announce: false }, 'es'), { answered: false }, NOW).actions).toEqual([expect.objectContaining({ kind: 'ring', extensions: ['202'] })]);
+    expect(start(routeTo({ kind: 'queue', queue: 'people' }, 'en'), { answered: true, reason: 'transfer' }, NOW).actions).toEqual([expect.objectContaining({ kind: 'queue', reason: 'transfer' })]);
+  });
+});
+
+describe('a flow that begins in the middle of its route', () => {
+  const given = route({
+    a: { kind: 'menu', prompt: say('marque'), digits: { '1': 'people', '2': 'robot' }, onTimeout: 'bye' },
+    people: { kind: 'queue', queue: 'people', prompt: say('un momento'), onTimeout: 'a' },
+    robot: { kind: 'agent', agent: 'r', onHandoff: 'people', onFailed: 'people' },
+    bye,
+  }, { recording: { enabled: true, announcement: say('se graba') } });
+  const context = { answered: false, recording: true, spoken: { language: 'en' } } as const;
+
+  it.each([['people', 'queue'], ['robot', 'agent'], ['a', 'say']])('is at %s at once, past its prompt, and records nothing anew', (node, kind) => {
+    const { state, actions } = startAt(given, node, context, NOW);
+    expect(actions.map((action) => action.kind)).toEqual(['answer', kind]);
+    expect(state).toMatchObject({ node, language: 'en' });
+  });
+
+  it('goes on as any other', () => {
+    const first = startAt(given, 'people', context, NOW);
+    expect(run(given, [(state) => ({ kind: 'queue_left', step: state.step, outcome: 'timeout' })], first).state).toMatchObject({ node: 'a', phase: 'menu_prompt' });
+  });
+
+  it('ends when the route has no such place', () => {
+    expect(startAt(given, 'gone', context, NOW).state).toMatchObject({ phase: 'ended', cause: 'broken' });
   });
 });

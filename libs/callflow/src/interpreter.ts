@@ -1,7 +1,9 @@
 import type { Route } from '@troncal/contracts';
+import type { FlowClock } from './flow-clock.js';
 import { Flow, type FlowStep } from './flow.js';
 import type { FlowInput } from './flow-input.js';
 import { activityOf, type FlowState } from './flow-state.js';
+import type { SpokenIn } from './spoken.js';
 
 /** What is known of a call when its flow begins. */
 export interface FlowContext {
@@ -13,22 +15,15 @@ export interface FlowContext {
   readonly reason?: 'route' | 'transfer';
   /** The last step number of the flow that this one replaces, so that late reports on that one can't be taken for this one's. */
   readonly afterStep?: number;
+  /** What the caller chose in the flow that this one replaces, and goes on being spoken to in. */
+  readonly spoken?: SpokenIn;
 }
 
 const DIGIT = /^[0-9*#A-D]$/;
 
 /** Begins a route. Pure; never throws for a valid route. Ends with one blocking action in force, or ended. */
-export function start(route: Route, context: FlowContext): FlowStep {
-  const flow = new Flow(route, {
-    node: route.start,
-    phase: 'notice',
-    step: context.afterStep ?? 0,
-    attempt: 0,
-    hops: 0,
-    answered: context.answered,
-    recording: context.recording ?? false,
-    reason: context.reason ?? 'route',
-  });
+export function start(route: Route, context: FlowContext, clock: FlowClock): FlowStep {
+  const flow = new Flow(route, beginning(route.start, context), clock);
   const { enabled, announcement } = route.recording;
   // The law wants the notice heard whole, so no digit cuts it short.
   if (enabled && announcement && !flow.now.recording) flow.say('notice', announcement, false);
@@ -37,11 +32,24 @@ export function start(route: Route, context: FlowContext): FlowStep {
 }
 
 /**
+ * Begins a route in its middle, where another rail's driver hands the call over: an agent or a queue, whose prompt has been said there and which is
+ * in force at once, or any other node. Pure; never throws for a valid route. Nothing is announced or recorded that wasn't before.
+ */
+export function startAt(route: Route, node: string, context: FlowContext, clock: FlowClock): FlowStep {
+  const flow = new Flow(route, beginning(node, context), clock);
+  const handedOver = flow.node;
+  if (handedOver?.kind === 'queue') flow.queue(handedOver);
+  else if (handedOver?.kind === 'agent') flow.enterAgent(handedOver, false);
+  else flow.enter(node);
+  return flow.done();
+}
+
+/**
  * Takes one report of the driver. Pure; never throws; a report that does not fit the state (late, repeated, out of place) changes nothing
  * and gives no actions. At any time at most one blocking action is in force: a new one is given only after the old one's report or its `stop`.
  */
-export function advance(route: Route, state: FlowState, input: FlowInput): FlowStep {
-  const flow = new Flow(route, state);
+export function advance(route: Route, state: FlowState, input: FlowInput, clock: FlowClock): FlowStep {
+  const flow = new Flow(route, state, clock);
   if (state.phase === 'ended') return flow.done();
   if ('step' in input && input.step !== state.step) return flow.done();
   switch (input.kind) {
@@ -81,6 +89,9 @@ export function advance(route: Route, state: FlowState, input: FlowInput): FlowS
         flow.enter(target, 'agent_request');
       }
       break;
+    case 'voicemail_left':
+      if (state.phase === 'voicemail' && flow.node?.kind === 'voicemail') flow.enter(input.recorded ? flow.node.next : (flow.node.onNothing ?? flow.node.next));
+      break;
     case 'person_left':
       if (state.phase === 'talking') flow.end('normal');
       break;
@@ -92,14 +103,15 @@ export function advance(route: Route, state: FlowState, input: FlowInput): FlowS
  * Gives out again what a stored state was waiting for, under a new step number: after a crash of the driver, whose prompts, timers and legs
  * are gone. A menu's attempt is not counted twice. `talking` and `ended` give nothing.
  */
-export function resume(route: Route, state: FlowState): FlowStep {
-  const flow = new Flow(route, state);
+export function resume(route: Route, state: FlowState, clock: FlowClock): FlowStep {
+  const flow = new Flow(route, state, clock);
   const node = flow.node;
   const { phase, hops, attempt } = state;
   if (phase === 'talking' || phase === 'ended') return flow.done();
   if (phase === 'notice' && route.recording.announcement) flow.say('notice', route.recording.announcement, false);
   else if (phase === 'agent' && node?.kind === 'agent') flow.enterAgent(node, true);
   else if (phase === 'queue' && node?.kind === 'queue') flow.queue(node);
+  else if (phase === 'voicemail' && node?.kind === 'voicemail') flow.voicemail(node);
   else if (phase === 'menu_wait' && node?.kind === 'menu') flow.wait(node.timeoutMs);
   else if (node?.kind === 'menu') {
     flow.set({ attempt: Math.max(0, attempt - 1) });
@@ -128,6 +140,14 @@ export function startTalking(route: Route): FlowStep {
   const flow = new Flow(route, { node: route.start, phase: 'notice', step: 0, attempt: 0, hops: 0, answered: false, recording: false, reason: 'route' });
   flow.talk();
   return flow.done();
+}
+
+function beginning(node: string, { afterStep = 0, answered, recording = false, reason = 'route', spoken }: FlowContext): FlowState {
+  return { node, phase: 'notice', step: afterStep, attempt: 0, hops: 0, answered, recording, reason, ...chosen(spoken) };
+}
+
+function chosen(spoken: SpokenIn | undefined): Pick<FlowState, 'language' | 'locale'> {
+  return spoken ? { language: spoken.language, ...(spoken.locale === undefined ? {} : { locale: spoken.locale }) } : {};
 }
 
 function stop(flow: Flow): void {
@@ -161,6 +181,8 @@ function onDigit(flow: Flow, digit: string): void {
     case 'ring':
     case 'queue_prompt':
     case 'queue':
+    case 'voicemail_prompt':
+    case 'voicemail':
     case 'farewell':
     case 'talking':
     case 'ended':
@@ -186,6 +208,9 @@ function onSaid(flow: Flow): void {
     case 'queue_prompt':
       if (node?.kind === 'queue') flow.queue(node);
       return;
+    case 'voicemail_prompt':
+      if (node?.kind === 'voicemail') flow.voicemail(node);
+      return;
     case 'farewell':
       if (node?.kind === 'hangup') flow.end(node.cause);
       return;
@@ -193,6 +218,7 @@ function onSaid(flow: Flow): void {
     case 'ring':
     case 'queue':
     case 'agent':
+    case 'voicemail':
     case 'talking':
     case 'ended':
       return;

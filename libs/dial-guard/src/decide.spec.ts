@@ -36,8 +36,8 @@ describe('decide', () => {
     ['+56 000', {}, undefined, 'invalid_number'],
     ['sip:someone@example.org', {}, undefined, 'invalid_number'],
     ['+56223456789&Local/1@x', {}, undefined, 'invalid_number'],
-    ['+44 909 879 0000', {}, undefined, 'number_type_denied'],
-    ['+881 6 2345 6789', {}, undefined, 'country_not_allowed'],
+    ['+44 909 879 0000', {}, undefined, 'premium_denied'],
+    ['+881 6 2345 6789', {}, undefined, 'satellite_denied'],
     ['+56223456789', {}, '+12125552368', 'caller_id_not_owned'],
   ] as const)('refuses %s %j from %s: %s', (to, more, from, reason) => {
     const decision = ask(to, more, from);

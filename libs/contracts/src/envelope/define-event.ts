@@ -43,6 +43,9 @@ export interface EventDefinition<TData = unknown> {
   read(envelope: Envelope): EventOf<TData>;
 }
 
+/** What an event of this definition carries. */
+export type DataOf<D> = D extends EventDefinition<infer TData> ? TData : never;
+
 /** Defines an event of the catalogue. Inside one version only optional fields may be added. */
 export function defineEvent<TSchema extends z.ZodObject>(spec: EventSpec<TSchema>): EventDefinition<z.infer<TSchema>> {
   const type = `${spec.name}.v${spec.version}`;

@@ -21,6 +21,7 @@ import { PlaybackFinishedV1 } from './calls/playback-finished.v1.js';
 import { SnoopStartedV1 } from './calls/snoop-started.v1.js';
 import { SnoopEndedV1 } from './calls/snoop-ended.v1.js';
 import { RecordingPausedV1 } from './calls/recording-paused.v1.js';
+import { RailErrorReportedV1 } from './calls/rail-error-reported.v1.js';
 import { RecordingResumedV1 } from './calls/recording-resumed.v1.js';
 import { ConsultationStartedV1 } from './calls/consultation-started.v1.js';
 import { TransferFailedV1 } from './calls/transfer-failed.v1.js';
@@ -28,6 +29,8 @@ import { RecordingStartedV1 } from './calls/recording-started.v1.js';
 import { RecordingReadyV1 } from './calls/recording-ready.v1.js';
 import { CallEndedV1 } from './calls/call-ended.v1.js';
 import { CallRefusedV1 } from './calls/call-refused.v1.js';
+import { CallQualityMeasuredV1 } from './calls/call-quality-measured.v1.js';
+import { ComplaintMadeV1 } from './calls/complaint-made.v1.js';
 import { EndpointRegisteredV1 } from './calls/endpoint-registered.v1.js';
 import { EndpointUnregisteredV1 } from './calls/endpoint-unregistered.v1.js';
 import { TrunkStateChangedV1 } from './calls/trunk-state-changed.v1.js';
@@ -52,7 +55,27 @@ import { CredentialRotatedV1 } from './tenants/credential-rotated.v1.js';
 import { EndpointRemovedV1 } from './tenants/endpoint-removed.v1.js';
 import { NumberAssignedV1 } from './tenants/number-assigned.v1.js';
 import { NumberReleasedV1 } from './tenants/number-released.v1.js';
+import { ProvisioningPlannedV1 } from './tenants/provisioning-planned.v1.js';
+import { ProvisioningStepDoneV1 } from './tenants/provisioning-step-done.v1.js';
+import { ProvisioningStepFailedV1 } from './tenants/provisioning-step-failed.v1.js';
+import { ProvisioningCompletedV1 } from './tenants/provisioning-completed.v1.js';
+import { EndpointProvisionedV1 } from './tenants/endpoint-provisioned.v1.js';
+import { DriftDetectedV1 } from './tenants/drift-detected.v1.js';
+import { DriftRepairedV1 } from './tenants/drift-repaired.v1.js';
+import { EnvironmentPromotedV1 } from './tenants/environment-promoted.v1.js';
+import { EdgeTrunksChangedV1 } from './tenants/edge-trunks-changed.v1.js';
+import { CredentialRevealedV1 } from './tenants/credential-revealed.v1.js';
+import { SpendCapReachedV1 } from './tenants/spend-cap-reached.v1.js';
+import { EmergencyUnreachableV1 } from './tenants/emergency-unreachable.v1.js';
+import { BundleReviewedV1 } from './tenants/bundle-reviewed.v1.js';
+import { PortInChangedV1 } from './tenants/port-in-changed.v1.js';
+import { UsageTriggerFiredV1 } from './tenants/usage-trigger-fired.v1.js';
+import { KpiMissedV1 } from './tenants/kpi-missed.v1.js';
+import { ReportReadyV1 } from './tenants/report-ready.v1.js';
+import { WebhookDisabledV1 } from './tenants/webhook-disabled.v1.js';
 import { TicketOpenedV1 } from './tickets/ticket-opened.v1.js';
+import { DeviceSheetIssuedV1 } from './extensions/device-sheet-issued.v1.js';
+import { DeviceSheetTakenV1 } from './extensions/device-sheet-taken.v1.js';
 
 /** Every event that exists, in the order in which the catalogue shows them. Listed by hand: what is not here cannot be published. */
 export const EVENTS: readonly EventDefinition[] = [
@@ -81,10 +104,13 @@ export const EVENTS: readonly EventDefinition[] = [
   TransferFailedV1,
   RecordingStartedV1,
   RecordingPausedV1,
+  RailErrorReportedV1,
   RecordingResumedV1,
   RecordingReadyV1,
   CallEndedV1,
   CallRefusedV1,
+  CallQualityMeasuredV1,
+  ComplaintMadeV1,
   EndpointRegisteredV1,
   EndpointUnregisteredV1,
   TrunkStateChangedV1,
@@ -109,5 +135,25 @@ export const EVENTS: readonly EventDefinition[] = [
   EndpointRemovedV1,
   NumberAssignedV1,
   NumberReleasedV1,
+  ProvisioningPlannedV1,
+  ProvisioningStepDoneV1,
+  ProvisioningStepFailedV1,
+  ProvisioningCompletedV1,
+  EndpointProvisionedV1,
+  DriftDetectedV1,
+  DriftRepairedV1,
+  EnvironmentPromotedV1,
+  EdgeTrunksChangedV1,
+  CredentialRevealedV1,
+  SpendCapReachedV1,
+  EmergencyUnreachableV1,
+  BundleReviewedV1,
+  PortInChangedV1,
+  UsageTriggerFiredV1,
+  KpiMissedV1,
+  ReportReadyV1,
+  WebhookDisabledV1,
   TicketOpenedV1,
+  DeviceSheetIssuedV1,
+  DeviceSheetTakenV1,
 ];

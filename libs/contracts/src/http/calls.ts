@@ -35,12 +35,13 @@ const legView = z.object({ legId: z.uuid(), kind: z.enum(['caller', 'endpoint', 
 export const callViewSchema = z.object({
   callId: z.uuid(), tenant: z.string(), direction: z.enum(['inbound', 'outbound', 'internal']), from: z.string(), to: z.string(),
   state: z.enum(['ringing', 'answered', 'ended']), at: z.string().describe('The route’s node, or what the call is doing.'),
-  route: z.object({ code: z.string(), revision: z.int() }).nullable(), edgeId: z.string(),
+  route: z.object({ code: z.string(), revision: z.int() }).nullable(), edgeId: z.string(), rail: z.enum(['asterisk', 'twilio']).default('asterisk'),
   startedAt: z.iso.datetime(), answeredAt: z.iso.datetime().nullable(), endedAt: z.iso.datetime().nullable(),
   disposition: z.string().nullable(), cause: z.int().nullable(), legs: z.array(legView),
   recordings: z.array(
     z.object({
       recordingId: z.string(), state: z.enum(['recording', 'ready', 'failed']), channels: z.enum(['mono', 'stereo']).default('mono'), paused: z.boolean().default(false), durationMs: z.int().nullable(), location: z.string(),
+      purpose: z.enum(['call', 'voicemail']).default('call'), mailbox: z.string().nullable().default(null),
     }),
   ),
   held: z.boolean().default(false),

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-export const edgeIdSchema = z.string().regex(/^[a-z0-9-]{1,32}$/, 'an edge’s id is 1 to 32 of a-z, 0-9 and "-"');
+/** What stands for an edge in calls on Twilio's rail. No Asterisk may have this name. */
+export const TWILIO_EDGE = 'twilio';
+
+export const edgeIdSchema = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/, 'an edge’s id is 1 to 32 of a-z, 0-9 and "-"')
+  .refine((id) => id !== TWILIO_EDGE, `"${TWILIO_EDGE}" is not an Asterisk but Twilio’s rail: give the edge another name`);
 
 const user = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/, '1 to 40 of letters, digits, "_" and "-"');
 /** Goes into Asterisk's configuration files, which quote nothing. */

@@ -3,6 +3,7 @@ import { tenantCodeSchema } from '../envelope/tenant-code.js';
 import { extensionSchema, queueNameSchema } from '../route/node.js';
 import { languageSchema } from '../route/prompt.js';
 import { routeCodeSchema, routeSchema } from '../route/route.js';
+import { timeZoneSchema } from '../route/schedule.js';
 
 export const e164Schema = z.string().regex(/^\+[1-9]\d{6,14}$/, 'expected E.164, e.g. +56225550100');
 
@@ -12,7 +13,7 @@ export const createTenantSchema = z.strictObject({
   name: z.string().trim().min(1).max(120),
   country: z.string().regex(/^[A-Z]{2}$/, 'expected ISO 3166-1 alpha-2, e.g. CL'),
   language: languageSchema.default('es'),
-  timeZone: z.string().min(1).max(64).refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'expected an IANA time zone, e.g. America/Santiago'),
+  timeZone: timeZoneSchema,
 });
 /** PATCH /api/tenants/{code} */
 export const updateTenantSchema = z.strictObject({

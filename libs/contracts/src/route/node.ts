@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { promptSchema } from './prompt.js';
+import { nodeIdSchema } from './node-id.js';
+import { languageSchema, localeSchema, promptSchema } from './prompt.js';
+import { scheduleNodeSchema } from './schedule.js';
 
-export const nodeIdSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/, 'a node id is a lower-case word');
 export const extensionSchema = z.string().regex(/^[0-9*#]{1,16}$/, 'an extension is 1 to 16 digits, * or #');
 export const digitSchema = z.string().regex(/^[0-9*#]$/, 'one of 0-9, * and #');
 export const queueNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/);
+export const mailboxSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, 'a mailbox is a lower-case word or an extension');
 export const agentCodeSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/);
 
 const announce = z.object({ kind: z.literal('announce'), prompt: promptSchema, next: nodeIdSchema });
@@ -28,6 +30,11 @@ const ring = z.object({
   onNoAnswer: nodeIdSchema.describe('Nobody answered, all busy, or nobody registered.'),
 });
 
+const handedOver = z
+  .literal('asterisk')
+  .optional()
+  .describe('A call on Twilio’s rail goes on at our Asterisk from here on, as a whole. Where that does not take it, Twilio’s rail does this step itself. A call that is at our Asterisk already stays there.');
+
 const queue = z.object({
   kind: z.literal('queue'),
   queue: queueNameSchema,
@@ -35,6 +42,7 @@ const queue = z.object({
   timeoutMs: z.int().min(1_000).max(3_600_000).default(300_000),
   onTimeout: nodeIdSchema,
   onNoMembers: nodeIdSchema.optional().describe('Nobody is logged in; onTimeout if left out.'),
+  rail: handedOver,
 });
 
 const agent = z.object({
@@ -43,6 +51,7 @@ const agent = z.object({
   digits: z.record(digitSchema, nodeIdSchema).default({}).describe('Digits the gateway acts on alone, so that they work with the AI dead; 0 usually leads to a queue.'),
   onHandoff: nodeIdSchema.describe('Where the agent’s own wish for a person leads.'),
   onFailed: nodeIdSchema.describe('Where the call goes when no engine can be had at all.'),
+  rail: handedOver,
 });
 
 const hangup = z.object({
@@ -51,7 +60,27 @@ const hangup = z.object({
   cause: z.enum(['normal', 'busy', 'congestion', 'rejected']).default('normal'),
 });
 
-/** One step of a route. More kinds (schedule, voicemail, language choice) join here. */
-export const routeNodeSchema = z.discriminatedUnion('kind', [announce, menu, ring, queue, agent, hangup]);
+const language = z.object({
+  kind: z.literal('language'),
+  language: languageSchema.describe('Spoken from here on.'),
+  locale: localeSchema.optional().describe('How it is spoken; as the tenant’s country speaks it if left out.'),
+  next: nodeIdSchema,
+});
+
+const voicemail = z.object({
+  kind: z.literal('voicemail'),
+  prompt: promptSchema.optional().describe('Said before the beep.'),
+  maxSeconds: z.int().min(2).max(600).default(120),
+  silenceSeconds: z.int().min(1).max(60).default(5).describe('So much silence ends it.'),
+  finishOnKey: z.union([digitSchema, z.literal('none')]).default('#').describe('The digit that ends it.'),
+  mailbox: mailboxSchema.default('main').describe('Whom it is for: said with the recording.'),
+  next: nodeIdSchema,
+  onNothing: nodeIdSchema.optional().describe('Nothing was said; next if left out.'),
+});
+
+const back = z.object({ kind: z.literal('back') }).describe('To the last menu that was heard before the node that leads here; without one to the menu heard last, or to the start.');
+
+/** One step of a route. */
+export const routeNodeSchema = z.discriminatedUnion('kind', [announce, menu, ring, queue, agent, hangup, scheduleNodeSchema, language, voicemail, back]);
 export type RouteNode = z.infer<typeof routeNodeSchema>;
 export type RouteNodeOf<K extends RouteNode['kind']> = Extract<RouteNode, { kind: K }>;

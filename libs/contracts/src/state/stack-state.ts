@@ -22,6 +22,8 @@ export const stackStateSchema = z.object({
   edges: z.array(z.object({ edgeId: z.string(), process: z.string(), sip: address, ariUrl: z.string(), ariPassword: z.string() })).default([]),
   media: address,
   openAi: z.object({ url: z.string(), simulated: z.boolean(), controlUrl: z.string().nullable() }),
+  twilio: z.object({ simulated: z.boolean(), accountSid: z.string(), publicUrl: z.string(), controlUrl: z.string().nullable(), sip: address.nullable().describe('Where phones of the simulated SIP domain register.'), trunk: address.nullable().describe('Where a phone plays the simulated telephone network.') }).nullable().default(null),
+  gdms: z.object({ simulated: z.boolean(), controlUrl: z.string().nullable() }).nullable().default(null),
   demo: z.object({ tenant: z.string(), accounts: z.record(z.string(), z.object({ sipUser: z.string(), password: z.string() })) }).nullable(),
   espeak: z.array(z.string()).nullable().describe('argv of espeak-ng.'),
   leftOut: z.array(z.object({ part: z.string(), reason: z.string() })),

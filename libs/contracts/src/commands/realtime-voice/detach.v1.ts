@@ -6,7 +6,7 @@ export const DetachV1 = defineCommand({
   service: 'realtime-voice',
   verb: 'detach',
   version: 1,
-  clients: ['ari-gateway'],
+  clients: ['ari-gateway', 'provisioning'],
   summary: 'Ends the agent’s part in a call.',
   timeoutMs: 1_000,
   request: z.object({ callId: z.uuid(), reason: z.enum(['handoff', 'detached', 'call_ended']) }),

@@ -6,7 +6,7 @@ export const SummariseV1 = defineCommand({
   service: 'realtime-voice',
   verb: 'summarise',
   version: 1,
-  clients: ['ari-gateway'],
+  clients: ['ari-gateway', 'provisioning'],
   summary: 'A short summary of the conversation so far.',
   timeoutMs: 1_000,
   request: z.object({ callId: z.uuid() }),

@@ -7,8 +7,8 @@ export const AgentConnectedV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: [],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway'],
   summary: 'A person has answered and both hear each other.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

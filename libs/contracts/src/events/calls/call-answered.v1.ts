@@ -7,8 +7,8 @@ export const CallAnsweredV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: ['collections-dialer'],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway', 'collections-dialer'],
   summary: 'The call was answered: by the route (for an inbound caller) or by the far end (for an outbound call).',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

@@ -7,8 +7,8 @@ export const CallEndedV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: ['collections-dialer', 'realtime-voice'],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway', 'collections-dialer', 'realtime-voice'],
   summary: 'The call is over: said exactly once per call, after all else but RecordingReady.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

@@ -7,8 +7,8 @@ export const CallQueuedV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: [],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway'],
   summary: 'The caller waits for a person.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

@@ -7,8 +7,8 @@ export const CallRingingV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: [],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway'],
   summary: 'Somebody’s phone has begun to ring for this call.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

@@ -7,8 +7,8 @@ export const CallStartedV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: ['collections-dialer'],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway', 'collections-dialer'],
   summary: 'A call has begun: said once per call, before any other event of it.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

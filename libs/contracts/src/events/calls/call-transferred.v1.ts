@@ -7,8 +7,8 @@ export const CallTransferredV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: [],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway'],
   summary: 'The caller was sent on to somebody or something else; the call goes on.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

@@ -7,8 +7,8 @@ export const DtmfReceivedV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: [],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway'],
   summary: 'The caller pressed a digit. Masked while a secret is being collected.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),

@@ -8,7 +8,7 @@ export const EndpointRegisteredV1 = defineEvent({
   domain: 'calls',
   aggregate: 'endpoint',
   producers: ['ari-gateway'],
-  consumers: [],
+  consumers: ['provisioning'],
   summary: 'A phone has registered: it can be reached.',
   data: z.object({
     sipUser: z.string(),

@@ -7,8 +7,8 @@ export const QueueLeftV1 = defineEvent({
   version: 1,
   domain: 'calls',
   aggregate: 'call',
-  producers: ['ari-gateway'],
-  consumers: ['ticketing'],
+  producers: ['ari-gateway', 'provisioning'],
+  consumers: ['ari-gateway', 'ticketing'],
   summary: 'The caller has left the queue, and how.',
   data: z.object({
     callId: z.uuid().describe('The call: one caller’s journey.'),
