@@ -25,3 +25,5 @@ export { FrameClock, type FrameClockOptions } from './frame-clock.js';
 export { PacedQueue } from './paced-queue.js';
 export { PlayoutClock } from './playout-clock.js';
 export { PlayoutQueue, type Flushed, type ItemHeard, type PlayoutNotice, type PlayoutOptions } from './playout-queue.js';
+export { TwilioPlayout } from './twilio-playout.js';
+export { parseTwilioStream, TwilioStreamError, TwilioStreamWriter, type TwilioStart, type TwilioStreamMessage } from './twilio-stream.js';

@@ -17,4 +17,6 @@ export type LegReport =
   /** No more audio for now: beyond it some would be lost. */
   | { readonly kind: 'full' }
   | { readonly kind: 'room' }
-  | { readonly kind: 'digit'; readonly digit: string };
+  | { readonly kind: 'digit'; readonly digit: string }
+  /** The caller's stream is over and will not come back; only streams that come from outside say so. */
+  | { readonly kind: 'gone' };

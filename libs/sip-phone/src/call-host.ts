@@ -8,6 +8,8 @@ export interface PhoneIdentity {
   readonly credentials: Credentials;
   readonly domain: string;
   readonly displayName: string | undefined;
+  /** User part of From, when it isn't that of the credentials. */
+  readonly fromUser?: string;
   /** `sip:user@address:port`, where requests for us arrive. */
   readonly contact: string;
   /** Where requests go that have no better place: the registrar, which is the PBX. */
@@ -29,7 +31,7 @@ export const contactHeader = (identity: PhoneIdentity): SipHeader => ['Contact',
 /** The From of new requests, without its tag. */
 export function fromValue(identity: PhoneIdentity): string {
   const name = identity.displayName === undefined ? '' : `"${identity.displayName.replaceAll(/["\\]/g, '\\$&')}" `;
-  return `${name}<sip:${escapeUser(identity.credentials.user)}@${identity.domain}>`;
+  return `${name}<sip:${escapeUser(identity.fromUser ?? identity.credentials.user)}@${identity.domain}>`;
 }
 
 /** A user part with everything escaped that RFC 3261 doesn't allow there: `#` above all. */

@@ -4,7 +4,7 @@ import type { CallWaiting } from './call-waiting.js';
 import { Heard } from './heard.js';
 import { isDigit } from './rtp-packet.js';
 import { RtpSender, type Played, type SendStatistics } from './rtp-sender.js';
-import { RtpSession, type DigitHeard } from './rtp-session.js';
+import { RtpSession, type DigitHeard, type RtpListener } from './rtp-session.js';
 import type { RtpStatistics } from './rtp-statistics.js';
 import { answerDirection, formatSdp, offeredCodecs, parseSdp, type CodecName, type Direction, type LocalAudio, type RemoteAudio } from './sdp.js';
 import { SdpError } from './sip-phone.errors.js';
@@ -39,16 +39,17 @@ export class CallMedia {
     this.sender = new RtpSender((packet) => this.session?.send(packet), options.silenceWhenIdle, options.firstSequence);
   }
 
-  static async open(options: CallMediaOptions, waiting: CallWaiting, onDigit: (digit: DigitHeard) => void): Promise<CallMedia> {
+  static async open(options: CallMediaOptions, waiting: CallWaiting, listener: Pick<RtpListener, 'onDigit'> & { readonly onUlaw: (ulaw: Uint8Array) => void }): Promise<CallMedia> {
     const media = new CallMedia(options, waiting);
     media.session = await RtpSession.bind(options.bindAddress, {
       onAudio: (frame) => {
         media.heard.add(frame);
+        listener.onUlaw(frame.ulaw);
         waiting.look();
       },
       onDigit: (digit) => {
         media.digitsHeard.push(digit);
-        onDigit(digit);
+        listener.onDigit(digit);
         waiting.look();
       },
     });

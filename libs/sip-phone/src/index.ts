@@ -1,7 +1,7 @@
 export type { CallEnd, CallEvent } from './call-end.js';
 export type { Heard, HeardAt, HeardFrame, HearOptions } from './heard.js';
-export type { IncomingCall } from './incoming-call.js';
-export type { OutgoingCall } from './outgoing-call.js';
+export { IncomingCall } from './incoming-call.js';
+export { OutgoingCall } from './outgoing-call.js';
 export type { RegistrationState } from './registration.js';
 export type { Played, SendStatistics } from './rtp-sender.js';
 export type { DigitHeard } from './rtp-session.js';
@@ -11,5 +11,13 @@ export type { HostPort } from './sip-address.js';
 export type { CallTimes, SipCall } from './sip-call.js';
 export { SipPhone, type SipPhoneOptions } from './sip-phone.js';
 export { CallWaitError, SdpError, SipRejectedError, SipTimeoutError } from './sip-phone.errors.js';
-export type { SipTimers } from './sip-timers.js';
-export type { SipTrace } from './sip-transport.js';
+export { SIP_TIMERS, type SipTimers } from './sip-timers.js';
+export { localAddressTowards, SipTransport, type SipTrace } from './sip-transport.js';
+// For who serves phones and not only is one.
+export type { CallHost, PhoneIdentity } from './call-host.js';
+export type { CallMediaOptions } from './call-media.js';
+export type { ServerTransaction } from './server-transaction.js';
+export { destinationOf, parseNameAddress, parseUri, splitList, writtenHost, type SipUri } from './sip-address.js';
+export { digestFields, digestResponse } from './sip-digest.js';
+export { header, headers, tagOfTo, type SipHeader, type SipRequest } from './sip-message.js';
+export { Transactions } from './transactions.js';

@@ -22,8 +22,14 @@ const REASONS: Readonly<Record<number, string>> = {
   180: 'Ringing',
   183: 'Session Progress',
   200: 'OK',
+  202: 'Accepted',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
   405: 'Method Not Allowed',
+  407: 'Proxy Authentication Required',
   420: 'Bad Extension',
+  423: 'Interval Too Brief',
   480: 'Temporarily Unavailable',
   481: 'Call/Transaction Does Not Exist',
   486: 'Busy Here',
@@ -31,6 +37,7 @@ const REASONS: Readonly<Record<number, string>> = {
   488: 'Not Acceptable Here',
   491: 'Request Pending',
   500: 'Server Internal Error',
+  503: 'Service Unavailable',
   603: 'Decline',
 };
 

@@ -8,7 +8,8 @@ import type { Dialog } from './dialog.js';
 import type { Heard } from './heard.js';
 import type { Played } from './rtp-sender.js';
 import type { DigitHeard } from './rtp-session.js';
-import type { SipHeader, SipRequest, SipResponse } from './sip-message.js';
+import { Referral, REFERRED } from './referral.js';
+import { header, type SipHeader, type SipRequest, type SipResponse } from './sip-message.js';
 import { SdpError, SipRejectedError } from './sip-phone.errors.js';
 import { giveUpAfter } from './sip-timers.js';
 import type { ServerTransaction } from './server-transaction.js';
@@ -47,6 +48,8 @@ export abstract class SipCall {
   private reinviting = false;
   private media_: CallMedia | undefined;
   private readonly listeners = new Set<(event: CallEvent) => void>();
+  private readonly ears = new Set<(ulaw: Uint8Array) => void>();
+  private readonly referral = new Referral();
 
   protected constructor(
     protected readonly host: CallHost,
@@ -107,6 +110,27 @@ export abstract class SipCall {
   onEvent(listener: (event: CallEvent) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  }
+
+  /** Hands on each packet of audio as it arrives, as µ-law, from now on; returns what takes it off again. */
+  onUlaw(ear: (ulaw: Uint8Array) => void): () => void {
+    this.ears.add(ear);
+    return () => this.ears.delete(ear);
+  }
+
+  /** Who decides when the other side sends this one elsewhere (REFER): whether it goes. Without one a REFER is refused. */
+  onRefer(decide: (target: string) => boolean): void {
+    this.referral.decide = decide;
+  }
+
+  /** Sends the other side elsewhere. Resolves with the SIP status of how that went: of its own call there, or of the refusal of the REFER. */
+  async refer(target: string): Promise<number> {
+    const { dialog } = this;
+    if (dialog === undefined || this.end !== undefined) throw new SdpError('only an answered call can be referred');
+    const outcome = this.referral.begin();
+    const make = (authorization: readonly SipHeader[]): SipRequest => dialog.request('REFER', [contactHeader(this.host.identity), ['Refer-To', `<${target}>`], USER_AGENT, ...authorization]);
+    const { response } = await this.host.transactions.request(make, this.destination(dialog), this.host.identity.credentials);
+    return response.status >= 300 ? response.status : outcome;
   }
 
   /** Waits until the call is answered; rejects with CallWaitError when it ends before. Deadline 10 s unless told. */
@@ -185,7 +209,11 @@ export abstract class SipCall {
     if (this.dialog?.accepts(request) === false) transaction.respond(500, { headers: [['Retry-After', '1']] });
     else if (request.method === 'BYE') this.receiveBye(transaction);
     else if (request.method === 'INVITE') this.receiveReinvite(transaction);
-    else if (['OPTIONS', 'INFO', 'NOTIFY', 'MESSAGE'].includes(request.method)) transaction.respond(200, { headers: [ALLOW] });
+    else if (request.method === 'REFER' && this.referral.decide !== undefined) this.receiveRefer(transaction, this.referral.decide);
+    else if (['OPTIONS', 'INFO', 'NOTIFY', 'MESSAGE'].includes(request.method)) {
+      transaction.respond(200, { headers: [ALLOW] });
+      this.referral.notice(request);
+    }
     else transaction.respond(405, { headers: [ALLOW] });
   }
 
@@ -206,7 +234,12 @@ export abstract class SipCall {
   }
 
   protected async openMedia(options: CallMediaOptions): Promise<void> {
-    this.media_ = await CallMedia.open(options, this.waiting, ({ digit, atMs }) => this.tell({ kind: 'digit', digit, atMs }));
+    this.media_ = await CallMedia.open(options, this.waiting, {
+      onDigit: ({ digit, atMs }) => this.tell({ kind: 'digit', digit, atMs }),
+      onUlaw: (ulaw) => {
+        for (const ear of this.ears) ear(ulaw);
+      },
+    });
   }
 
   protected markRinging(sipStatus: number): void {
@@ -229,6 +262,7 @@ export abstract class SipCall {
     this.end = { ...end, atMs: performance.now() };
     this.released = this.media_?.close() ?? Promise.resolve();
     this.onEnded(this);
+    this.referral.end();
     this.tell({ kind: 'ended', ...this.end });
     this.waiting.end(`the call is over (${end.by}: ${end.sipStatus ?? ''} ${end.reason})`);
   }
@@ -263,6 +297,16 @@ export abstract class SipCall {
       }
     }
     this.waiting.look();
+  }
+
+  private receiveRefer(transaction: ServerTransaction, decide: (target: string) => boolean): void {
+    const target = parseNameAddress(header(transaction.request, 'Refer-To') ?? '')?.uri;
+    const goes = target !== undefined && decide(target);
+    transaction.respond(goes ? 202 : 603, { headers: [contactHeader(this.host.identity), ALLOW] });
+    const { dialog } = this;
+    if (!goes || dialog === undefined) return;
+    const notify = dialog.request('NOTIFY', [contactHeader(this.host.identity), ...REFERRED], 'SIP/2.0 200 OK\r\n');
+    this.host.transactions.start(notify, this.destination(dialog));
   }
 
   private receiveBye(transaction: ServerTransaction): void {

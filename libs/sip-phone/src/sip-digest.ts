@@ -23,12 +23,19 @@ const HASHES: Readonly<Record<string, string>> = { 'MD5': 'md5', 'SHA-256': 'sha
 const hashOf = (algorithm: string | undefined): string | undefined => HASHES[(algorithm ?? 'MD5').toUpperCase().replace(/-SESS$/, '')];
 const isSession = (algorithm: string | undefined): boolean => /-sess$/i.test(algorithm ?? '');
 
-function parseChallenge(value: string): DigestChallenge | undefined {
+/** The fields of a challenge or of its answer, names in lower case; undefined for another scheme. */
+export function digestFields(value: string): ReadonlyMap<string, string> | undefined {
   if (!/^digest\s/i.test(value)) return undefined;
   const fields = new Map<string, string>();
   for (const match of value.slice(7).matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)) {
     fields.set(match[1]!.toLowerCase(), match[2]?.replaceAll(/\\(.)/g, '$1') ?? match[3] ?? '');
   }
+  return fields;
+}
+
+function parseChallenge(value: string): DigestChallenge | undefined {
+  const fields = digestFields(value);
+  if (fields === undefined) return undefined;
   const realm = fields.get('realm');
   const nonce = fields.get('nonce');
   const algorithm = fields.get('algorithm');

@@ -68,7 +68,7 @@ export class Transactions {
   }
 
   /**
-   * Sends a request and answers digest challenges. `make` is called for each try with the header that answers the challenge (none the
+   * Sends a request and answers digest challenges, unless it has no user to answer as. `make` is called for each try with the header that answers the challenge (none the
    * first time) and must give a new CSeq each time. Resolves with the final response of the last try.
    */
   async request(make: (authorization: readonly SipHeader[]) => SipRequest, to: HostPort, credentials: Credentials, hooks: RequestHooks = {}): Promise<Answered> {
@@ -77,7 +77,7 @@ export class Transactions {
       const transaction = this.start(make(authorization), to, hooks.onProvisional);
       hooks.onTransaction?.(transaction);
       const response = await transaction.final;
-      const answer = digestHeader(response, credentials, transaction.request.method, transaction.request.uri);
+      const answer = credentials.user === '' ? undefined : digestHeader(response, credentials, transaction.request.method, transaction.request.uri);
       // A second challenge means wrong credentials, unless only the nonce was too old.
       const again = tries === 0 || (tries < MAX_AUTH_TRIES && challengeOf(response)?.challenge.stale === true);
       if (answer === undefined || !again) return { transaction, response };
