@@ -5,6 +5,7 @@ export { problem, toProblem } from './http/problem.js';
 export { ProblemFilter, sendProblem } from './http/problem.filter.js';
 export { installFrontHooks, type FrontHooks } from './http/front-hooks.js';
 export { Body, Params, Query } from './http/validated.js';
+export { PeriodicWork } from './lifecycle/periodic-work.js';
 export { runMain } from './lifecycle/run-main.js';
 export { runNestService, type RunningService, type RunOptions, type ServiceDefinition } from './lifecycle/run-nest-service.js';
 export { Schema } from './lifecycle/schema.js';

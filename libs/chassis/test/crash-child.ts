@@ -1,6 +1,6 @@
 /**
  * A whole small service in a process of its own, for the crash tests, which kill it at a label (CRASH_AT) and start it again. Plain
- * functions stand in for decorators: this file is run with its types stripped, and against the built libraries.
+ * functions stand in for decorators, and its packages are taken as they were compiled.
  */
 import { flushCompileCache } from 'node:module';
 import { Body, Controller, Inject, Post } from '@nestjs/common';

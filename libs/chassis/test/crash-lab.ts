@@ -7,8 +7,7 @@ import { newCallId, newId, withDeadline } from '@troncal/kernel';
 import { Bus, JetStreamPublisher, tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
-import { apiKeysFile, eventually, EventSource, programEnv, sharedPostgres, startNats, type NatsServer, type TestDatabase } from '@troncal/testing';
-import type { CrashProgram } from './crash-program.js';
+import { apiKeysFile, eventually, EventSource, programEnv, sharedPostgres, specProgram, startNats, type NatsServer, type TestDatabase } from '@troncal/testing';
 
 const silent = createLogger({ service: 'spec', level: 'silent' });
 const LONG_MS = 60_000;
@@ -74,7 +73,6 @@ export class CrashLab {
   private readonly lives: Life[] = [];
 
   private constructor(
-    private readonly program: CrashProgram,
     private readonly folder: string,
     private readonly nats: NatsServer,
     private readonly database: TestDatabase,
@@ -82,7 +80,7 @@ export class CrashLab {
     private readonly witness: Witness,
   ) {}
 
-  static async open(program: CrashProgram): Promise<CrashLab> {
+  static async open(): Promise<CrashLab> {
     const folder = mkdtempSync(join(tmpdir(), 'troncal-crash-'));
     mkdirSync(join(folder, 'migrations'));
     writeFileSync(join(folder, 'migrations/0001_effect.sql'), 'CREATE TABLE effect (id bigint GENERATED ALWAYS AS IDENTITY, name text NOT NULL);');
@@ -91,7 +89,7 @@ export class CrashLab {
     const admin = new Bus({ ...nats.admin, logger: silent });
     admin.start();
     await admin.connection();
-    return new CrashLab(program, folder, nats, database, admin, await Witness.open(nats));
+    return new CrashLab(folder, nats, database, admin, await Witness.open(nats));
   }
 
   /**
@@ -143,7 +141,7 @@ export class CrashLab {
   }
 
   private live(crashAt = ''): Life {
-    const child = fork(this.program.file, {
+    const child = fork(specProgram('crash-child'), {
       silent: true,
       env: {
         ...programEnv(),

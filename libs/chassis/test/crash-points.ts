@@ -10,13 +10,14 @@ export const sources = ['libs/persistence/src', 'libs/messaging/src'].flatMap((f
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.startsWith('lease'))
     .map((file) => ({ file: join(folder, file), lines: readFileSync(join(root, folder, file), 'utf8').split('\n') })),
 );
-export const labels = [...new Set(sources.flatMap(({ lines }) => lines.flatMap((line) => /crashPoint\('([^']+)'\)/.exec(line)?.[1] ?? [])))].toSorted();
+/** But for the journal's, which no event passes: journal.spec kills a process at each of those. */
+export const labels = [...new Set(sources.filter(({ file }) => !file.includes('/journal/')).flatMap(({ lines }) => lines.flatMap((line) => /crashPoint\('([^']+)'\)/.exec(line)?.[1] ?? [])))].toSorted();
 
-/** What every event passes on its way in and out, and a migration: the slice within `npm test`. A point is a label and which passing of it. */
-export const EVERY_EVENT = [
-  'migrate.before-commit:1', 'consume.before-ack:1', 'consume.after-ack:1', 'inbox.before-commit:1', 'inbox.after-commit:1',
-  'outbox.after-publish:1', 'outbox.after-mark:1', 'transaction.before-commit:1', 'transaction.after-commit:1',
-];
+/**
+ * Of what every event and request passes, where the most could be lost or doubled: the slice within `npm test`; all others are the proof's. A point is a
+ * label and which passing of it.
+ */
+export const EVERY_EVENT = ['inbox.before-commit:1', 'inbox.after-commit:1', 'outbox.after-publish:1', 'transaction.after-commit:1'];
 
 /** Each label once, and those that every step passes also later. CRASH_PASSES=n takes each label at passes 1 to n. */
 export const passes = Number(process.env['CRASH_PASSES'] ?? 1);

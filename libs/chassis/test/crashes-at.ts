@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CrashLab } from './crash-lab.js';
 import { passes } from './crash-points.js';
-import { CrashProgram } from './crash-program.js';
 
 /** Specs that kill a service at these points, chain by chain, all chains at once. */
 export function crashesAt(chains: readonly (readonly string[])[]): void {
   describe.concurrent('a service killed at', () => {
-    let program: CrashProgram;
-
-    beforeAll(() => void (program = new CrashProgram()));
-    afterAll(() => program?.remove());
-
     it.each(chains.map((chain) => [chain.join(', '), chain] as const))('%s loses nothing and doubles nothing', { timeout: 300_000 * passes }, async (_, chain) => {
-      const lab = await CrashLab.open(program);
+      const lab = await CrashLab.open();
       try {
         const { outcome, expected } = await lab.crashAt(chain);
         expect(outcome.effects.toSorted()).toEqual(expected.effects.toSorted());

@@ -2,12 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Controller, Delete, Get, HttpCode, Inject, Injectable, Module, Post } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Injectable, Module, Post, Req } from '@nestjs/common';
 import { QueueLeftV1 } from '@troncal/contracts';
 import { PermanentError, TransientError } from '@troncal/kernel';
 import { ConsumesEvent, type ConsumedEvent, type Delivery } from '@troncal/messaging';
 import { Database } from '@troncal/persistence';
 import { sharedPostgres, type NatsLogin, type TestDatabase } from '@troncal/testing';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { baseEnv, Body, Caller, CONFIG, Params, Query, requireTenant, runNestService, type CallerFacts, type RunningService } from '../src/index.js';
 
@@ -17,8 +18,8 @@ const noteSchema = z.object({
   due: z.discriminatedUnion('kind', [z.object({ kind: z.literal('day'), day: z.iso.date() }), z.object({ kind: z.literal('never') })]).optional(),
 });
 
-/** What a request can be made to wait for, so that a test can look meanwhile. */
-export const gate: { current: Promise<void> } = { current: Promise.resolve() };
+/** What the addition of a text can be made to wait for, so that a test can look meanwhile. */
+export const gates = new Map<string, Promise<void>>();
 
 /** While true the handler refuses what left the queue `refused`. */
 const broken = { current: true };
@@ -34,7 +35,7 @@ class NotesController {
   @HttpCode(201)
   async add(@Body(noteSchema) body: z.output<typeof noteSchema>): Promise<{ id: number }> {
     const [row] = await this.db.query<{ id: number }>('INSERT INTO note (text) VALUES ($1) RETURNING id', [body.text]);
-    await gate.current;
+    await gates.get(body.text);
     return { id: row?.id ?? 0 };
   }
 
@@ -67,6 +68,11 @@ class HooksController {
   @Post('open')
   open(): { ok: true } {
     return { ok: true };
+  }
+
+  @Post('raw')
+  raw(@Req() { body }: FastifyRequest): { hex: string | null } {
+    return { hex: Buffer.isBuffer(body) ? body.toString('hex') : null };
   }
 }
 
@@ -111,7 +117,7 @@ export async function startNotes(nats: NatsLogin, options: { readonly database?:
   };
   writeKeys(options.keys ?? {});
   const service = await runNestService(
-    { name: 'ticketing', env, migrations: join(folder, 'migrations'), module: NotesModule, publicPaths: ['/hooks/*'], bodyLimit: 10_000 },
+    { name: 'ticketing', env, migrations: join(folder, 'migrations'), module: NotesModule, publicPaths: ['/hooks/*'], rawBodyPaths: ['/hooks/raw'], schemaFreePaths: ['/hooks/*'], bodyLimit: 10_000 },
     {
       DATABASE_URL: database.appUrl,
       DATABASE_OWNER_URL: database.ownerUrl,

@@ -28,7 +28,7 @@ export class AgentAndPerson {
   static async open({ prefix, recorded = false }: AgentAndPersonOptions): Promise<AgentAndPerson> {
     const stack = await openStack();
     const state = await stack.state();
-    const events = await EventRecorder.open(state, ['calls']);
+    const events = await EventRecorder.open(state, ['calls', 'voice']);
     const tenant = await TenantFixture.create(stack.api, prefix);
     await tenant.route('agent', {
       name: 'Agent, then people',

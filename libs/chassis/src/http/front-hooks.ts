@@ -13,12 +13,14 @@ export interface FrontHooks {
   readonly spans?: SpanMaker | undefined;
   /** Why no request can be served yet, if so. */
   readonly notYet: () => string | undefined;
+  /** Paths that are served all the same. */
+  readonly schemaFree?: (path: string) => boolean;
 }
 
 const REQUEST_ID = /^[\w.-]{1,64}$/;
 
 /** What happens to every request before and after its controller, on Fastify's own hooks: they run for unknown paths and bad bodies too. */
-export function installFrontHooks(fastify: FastifyInstance, { doorkeeper, metrics, spans, notYet }: FrontHooks): void {
+export function installFrontHooks(fastify: FastifyInstance, { doorkeeper, metrics, spans, notYet, schemaFree = () => false }: FrontHooks): void {
   const duration = metrics.histogram('troncal_http_request_seconds');
 
   const open = new WeakMap<FastifyRequest, Span>();
@@ -45,7 +47,7 @@ export function installFrontHooks(fastify: FastifyInstance, { doorkeeper, metric
     const verdict = await doorkeeper.judge({ method: request.method, path, headers: request.headers, remoteAddress: request.socket.remoteAddress });
     if (!verdict.pass) return sendProblem(reply, verdict.problem);
     if (verdict.caller) setCaller(request, verdict.caller);
-    const reason = path.startsWith('/health/') || path === '/metrics' ? undefined : notYet();
+    const reason = path.startsWith('/health/') || path === '/metrics' || schemaFree(path) ? undefined : notYet();
     return reason === undefined ? undefined : sendProblem(reply, problem(503, 'starting', reason));
   });
 

@@ -57,6 +57,28 @@ describe('bad input', () => {
   });
 });
 
+describe('a body of a path that keeps them raw', () => {
+  it.each([
+    ['malformed JSON', '{"text":', 'application/json'],
+    ['no JSON', '', 'application/json'],
+    ['a form', 'a=1&a=+%2B&b=', 'application/x-www-form-urlencoded; charset=UTF-8'],
+    ['text', 'ñ', 'text/plain'],
+    ['a type that nobody knows', '<text/>', 'text/xml'],
+  ])('comes byte for byte: %s', async (_, body, type) => {
+    const response = await notes.ask('/hooks/raw?x=1', { method: 'POST', body, headers: { 'content-type': type } });
+    expect(await response.json()).toEqual({ hex: Buffer.from(body).toString('hex') });
+  });
+
+  it('is refused when it is too large all the same', async () => {
+    expect(await problemOf(await notes.ask('/hooks/raw', { method: 'POST', body: 'x'.repeat(20_000) }))).toMatchObject({ status: 413 });
+  });
+
+  it('leaves a form of any other path to be parsed', async () => {
+    const form = { method: 'POST', body: new URLSearchParams({ text: 'by form' }), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+    expect((await notes.ask('/api/notes', form)).status).toBe(201);
+  });
+});
+
 describe('errors of our own', () => {
   it('keep their code, status and remedy', async () => {
     expect(await problemOf(await notes.ask('/api/notes/permanent', { method: 'DELETE' }))).toMatchObject({ status: 409, code: 'note_locked', detail: 'The note is locked. Unlock it first.' });
@@ -87,6 +109,12 @@ describe('who gets in', () => {
     expect((await notes.ask('/api/notes', { headers: { authorization: '', 'x-api-key': 'acme-key' } })).status).toBe(200);
     for (const path of ['/health/live', '/health/ready', '/metrics']) expect((await notes.ask(path, { headers: { authorization: '' } })).status).toBe(200);
     expect((await notes.ask('/hooks/open', { method: 'POST', headers: { authorization: '' } })).status).toBe(201);
+  });
+
+  it('a form of a page of ours at a public path, which checks by itself who asks', async () => {
+    for (const origin of ['null', 'https://our-public-name.example']) {
+      expect((await notes.ask('/hooks/open', { method: 'POST', headers: { authorization: '', origin } })).status).toBe(201);
+    }
   });
 
   it('with a key only to its own tenant', async () => {

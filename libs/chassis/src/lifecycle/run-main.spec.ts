@@ -2,21 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { apiKeysFile, eventually, programEnv } from '@troncal/testing';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { CrashProgram } from '../../test/crash-program.js';
+import { apiKeysFile, eventually, programEnv, specProgram } from '@troncal/testing';
+import { afterAll, describe, expect, it, type TestContext } from 'vitest';
 
-const program = new CrashProgram();
 const folder = mkdtempSync(join(tmpdir(), 'troncal-main-'));
-let child: ChildProcess | undefined;
-afterEach(() => child?.kill('SIGKILL'));
-afterAll(() => {
-  program.remove();
-  rmSync(folder, { recursive: true });
-});
+afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Starts the process with neither PostgreSQL nor NATS about. */
-function start(settings: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly listening: Promise<string>; readonly ended: Promise<number | string | null>; readonly errors: () => string } {
+/** Starts the process with neither PostgreSQL nor NATS about; it's killed when the test is over. */
+function start({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, settings: Readonly<Record<string, string>> = {}): { readonly child: ChildProcess; readonly listening: Promise<string>; readonly ended: Promise<number | string | null>; readonly errors: () => string } {
   const env = {
     ...programEnv(),
     SPEC_MIGRATIONS: folder,
@@ -29,8 +22,8 @@ function start(settings: Readonly<Record<string, string>> = {}): { readonly chil
     LOG_LEVEL: 'silent',
     ...settings,
   };
-  const started = fork(program.file, { silent: true, env });
-  child = started;
+  const started = fork(specProgram('crash-child'), { silent: true, env });
+  onTestFinished(() => void started.kill('SIGKILL'));
   let errors = '';
   started.stderr?.on('data', (bytes: Buffer) => (errors += bytes.toString()));
   return {
@@ -41,28 +34,28 @@ function start(settings: Readonly<Record<string, string>> = {}): { readonly chil
   };
 }
 
-describe('a service as a process', () => {
-  it('tells its parent where it listens, though nothing around it is there', async () => {
-    const { listening } = start();
+describe.concurrent('a service as a process', () => {
+  it('tells its parent where it listens, though nothing around it is there', async (test) => {
+    const { listening } = start(test);
     expect((await fetch(`${await listening}/health/live`)).status).toBe(200);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s', async (signal) => {
-    const { child: running, listening, ended } = start();
+  it.for(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s', async (signal, test) => {
+    const { child: running, listening, ended } = start(test);
     await listening;
     running.kill(signal);
     expect(await ended).toBe(0);
   });
 
-  it('ends when the parent that started it is gone', async () => {
-    const { child: running, listening, ended } = start();
+  it('ends when the parent that started it is gone', async (test) => {
+    const { child: running, listening, ended } = start(test);
     await listening;
     running.disconnect();
     expect(await ended).toBe(0);
   });
 
-  it('prints every wrong setting, no secret and no stack, and ends with 78', async () => {
-    const { ended, errors } = start({ HTTP_PORT: 'x', DATABASE_URL: 'mysql://app:secret@h/d', NATS_URL: '' });
+  it('prints every wrong setting, no secret and no stack, and ends with 78', async (test) => {
+    const { ended, errors } = start(test, { HTTP_PORT: 'x', DATABASE_URL: 'mysql://app:secret@h/d', NATS_URL: '' });
     expect(await ended).toBe(78);
     await eventually('it is printed', () => errors().includes('NATS_URL'));
     expect(errors()).toContain('3 wrong settings in the environment:');

@@ -10,7 +10,9 @@ import type { z } from 'zod';
 import { baseEnv, type BaseConfig } from '../base-env.js';
 import { DeadLettersModule } from '../dead-letters/dead-letters.module.js';
 import { installFrontHooks } from '../http/front-hooks.js';
+import { oneOf } from '../http/paths.js';
 import { ProblemFilter } from '../http/problem.filter.js';
+import { keepRawBodies } from '../http/raw-bodies.js';
 import { IdempotencyInterceptor } from '../idempotency/idempotency.interceptor.js';
 import { ApiKeys } from '../security/api-keys.js';
 import { Doorkeeper } from '../security/doorkeeper.js';
@@ -30,8 +32,14 @@ export interface ServiceDefinition<Shape extends (typeof baseEnv)['shape']> {
   readonly schema?: string;
   /** Paths that need no API key because they check who asks in their own way; exact, or ending in `/*`. */
   readonly publicPaths?: readonly string[];
+  /** Paths whose bodies come to their controllers as bytes, unparsed, because a signature covers them; exact, or ending in `/*`. */
+  readonly rawBodyPaths?: readonly string[];
+  /** Paths that are served before the schema is up to date, and so when PostgreSQL was away at the start: their controllers do without it; exact, or ending in `/*`. */
+  readonly schemaFreePaths?: readonly string[];
   /** Bytes of a request's body at most; 1 MiB when absent. */
   readonly bodyLimit?: number;
+  /** The same of single routes, by their path as it is declared (`/api/things/:id`): for those that take many things at once. */
+  readonly bodyLimits?: Readonly<Record<string, number>>;
 }
 
 /** A running service. */
@@ -102,12 +110,18 @@ async function createApp<Shape extends (typeof baseEnv)['shape']>(
     module: RootModule,
     imports: [PersistenceModule.register(around), ObservabilityModule.register(around, settings), MessagingModule.register(around), DeadLettersModule.register(around), definition.module],
   };
-  const adapter = new FastifyAdapter({ bodyLimit: definition.bodyLimit ?? 1_048_576, requestTimeout: 30_000, forceCloseConnections: 'idle', return503OnClosing: true });
+  const bodyLimit = definition.bodyLimit ?? 1_048_576;
+  const adapter = new FastifyAdapter({ bodyLimit, requestTimeout: 30_000, forceCloseConnections: 'idle', return503OnClosing: true });
+  adapter.getInstance().addHook('onRoute', (route) => {
+    const limit = definition.bodyLimits?.[route.url];
+    if (limit !== undefined) route.bodyLimit = limit;
+  });
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { logger: new NestLogger(around.logger), abortOnError: false });
   app.useGlobalFilters(new ProblemFilter(around.logger));
   app.useGlobalInterceptors(new IdempotencyInterceptor(around.idempotency));
+  if (definition.rawBodyPaths) keepRawBodies(app, bodyLimit, oneOf(definition.rawBodyPaths));
   const doorkeeper = new Doorkeeper(keys, config.ALLOWED_ORIGINS, definition.publicPaths ?? []);
-  installFrontHooks(adapter.getInstance(), { doorkeeper, metrics: around.metrics, spans: around.spans, notYet: () => around.schema.notYet });
+  installFrontHooks(adapter.getInstance(), { doorkeeper, metrics: around.metrics, spans: around.spans, notYet: () => around.schema.notYet, schemaFree: oneOf(definition.schemaFreePaths ?? []) });
   app.connectMicroservice({ strategy: new BusTransport(around.bus, around.logger, around.spans, around.replica) });
   return app;
 }

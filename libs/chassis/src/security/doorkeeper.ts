@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import type { Problem } from '@troncal/contracts';
+import { oneOf } from '../http/paths.js';
 import { problem } from '../http/problem.js';
 import type { ApiKeys, Caller } from './api-keys.js';
 
@@ -19,26 +20,30 @@ const OPEN = new Set(['/health/live', '/health/ready']);
 
 /**
  * Decides who gets in, before the body is read. Nothing answers without a key but the health checks, the service's public paths, and
- * /metrics from the loopback address. Browsers of foreign origins are refused whatever key they have.
+ * /metrics from the loopback address. Browsers of foreign origins are refused whatever key they have, but for the public paths: those check who
+ * asks in their own way, and a form of a page of theirs comes with our public origin, or with `null` when the page gives no referrer away.
  */
 export class Doorkeeper {
   private readonly origins: ReadonlySet<string>;
+  private readonly isPublic: (path: string) => boolean;
 
   /** @param publicPaths exact paths, or prefixes ending in `/*` that check who asks in their own way (a webhook's signature) */
   constructor(
     private readonly keys: ApiKeys,
     origins: readonly string[],
-    private readonly publicPaths: readonly string[],
+    publicPaths: readonly string[],
   ) {
     this.origins = new Set(origins);
+    this.isPublic = oneOf(publicPaths);
   }
 
   async judge(visitor: Visitor): Promise<Verdict> {
+    if (this.isPublic(visitor.path)) return { pass: true };
     const origin = visitor.headers.origin;
     if (origin !== undefined && !this.origins.has(origin)) {
       return { pass: false, problem: problem(403, 'foreign_origin', `Requests from pages of ${origin} are not allowed. Add the origin to ALLOWED_ORIGINS if they should be.`) };
     }
-    if (OPEN.has(visitor.path) || this.isPublic(visitor.path)) return { pass: true };
+    if (OPEN.has(visitor.path)) return { pass: true };
     if (visitor.path === '/metrics' && isLoopback(visitor.remoteAddress)) return { pass: true };
     const presented = presentedKey(visitor.headers);
     if (presented === undefined) return { pass: false, problem: problem(401, 'no_api_key', 'An API key is needed: Authorization: Bearer <key>, or X-Api-Key: <key>.') };
@@ -49,10 +54,6 @@ export class Doorkeeper {
   /** True for an origin whose pages may read our answers. */
   allows(origin: string): boolean {
     return this.origins.has(origin);
-  }
-
-  private isPublic(path: string): boolean {
-    return this.publicPaths.some((open) => (open.endsWith('/*') ? path.startsWith(open.slice(0, -1)) : path === open));
   }
 }
 

@@ -148,6 +148,7 @@ export class ConsumerRuntime implements OnApplicationBootstrap, BeforeApplicatio
       handler,
       durable: durableName(service, handler),
       events: new Map<string, EventDefinition>(consumes.events.map((event) => [event.type, event])),
+      from: consumes.from,
       timeoutMs: consumes.timeoutMs ?? DEFAULT_TIMEOUT_MS,
       backoffMs: consumes.backoffMs ?? DEFAULT_BACKOFF_MS,
       handle: async (event, delivery) => target[method]?.(event, delivery),

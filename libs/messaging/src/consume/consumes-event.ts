@@ -1,5 +1,5 @@
 import { DiscoveryService } from '@nestjs/core';
-import { handlerFor, type EventDefinition, type EventOf } from '@troncal/contracts';
+import { handlerFor, type EventDefinition, type EventOf, type ServiceName } from '@troncal/contracts';
 import type { Tx } from '@troncal/persistence';
 
 /** What a handler gets besides the event. */
@@ -14,6 +14,8 @@ export interface Delivery {
 export interface HandlerOptions {
   /** Kebab-case; names the durable consumer. Follows from the event when absent (`on-call-started`). Never rename a live one: it would start anew. */
   readonly handler?: string;
+  /** Only what these services state; what others do is passed over without a look at the database. All when absent. */
+  readonly from?: readonly ServiceName[];
   /** Events in work at once, of different aggregates; 8 when absent. */
   readonly concurrency?: number;
   /** A try that takes longer counts as failed; 60 s when absent. */

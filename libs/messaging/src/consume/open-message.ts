@@ -13,6 +13,8 @@ export interface Handler {
   readonly durable: string;
   /** By type: `CallStarted.v1`. */
   readonly events: ReadonlyMap<string, EventDefinition>;
+  /** Whose events it takes; everybody's when absent. */
+  readonly from: readonly ServiceName[] | undefined;
   readonly timeoutMs: number;
   readonly backoffMs: readonly number[];
   readonly handle: (event: EventOf<unknown>, delivery: Delivery) => Promise<void>;

@@ -8,8 +8,8 @@ import type { Bus } from '../connection/bus.js';
 import { letterOf, sendDeadLetter } from './dead-letter.js';
 import { processing, rawDelivery, type Handler, type OpenedMessage } from './open-message.js';
 
-/** How a delivery ended. retried: it comes again. early: it waits for an event before it. */
-export type Settlement = 'done' | 'duplicate' | 'early' | 'retried' | 'dead';
+/** How a delivery ended. retried: it comes again. early: it waits for an event before it. passed: the handler takes no events of who stated it. */
+export type Settlement = 'done' | 'duplicate' | 'passed' | 'early' | 'retried' | 'dead';
 
 const EARLY_FIRST_MS = 50;
 const EARLY_MAX_MS = 2_000;
@@ -33,6 +33,7 @@ export class MessageSettler {
   /** Never rejects: whatever can't be settled now is delivered again by the server. */
   async settle(message: JsMsg, handler: Handler, opened: OpenedMessage): Promise<Settlement> {
     if (!('event' in opened)) return this.settleUnreadable(message, handler, opened.unreadable);
+    if (handler.from && !handler.from.some((service) => service === opened.event.source)) return this.acknowledge(message, 'passed');
     return processing({ raw: rawDelivery(message), opened, handler, spans: this.spans }, async (span) => {
       const settlement = await this.settleEvent(message, handler, opened.event, opened.entry);
       span.set({ 'troncal.event.settlement': settlement, 'troncal.event.waited_ms': opened.entry.ageMs });
@@ -103,7 +104,7 @@ export class MessageSettler {
     return 'dead';
   }
 
-  private async acknowledge(message: JsMsg, settlement: 'done' | 'duplicate'): Promise<Settlement> {
+  private async acknowledge(message: JsMsg, settlement: 'done' | 'duplicate' | 'passed'): Promise<Settlement> {
     return this.tryTo(message, async () => {
       crashPoint('consume.before-ack');
       // Confirmed by the server: an acknowledgement lost on the way costs a needless redelivery later.

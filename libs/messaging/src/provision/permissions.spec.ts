@@ -78,7 +78,7 @@ describe.each(SERVICE_NAMES)('the NATS user of %s', (service) => {
     for (const domain of domainsReadBy(service)) {
       for (const handler of handlersOf(service, domain)) {
         const durable = durableName(service, handler);
-        const filter = EVENTS.find((event) => event.domain === domain && event.consumers.includes(service))?.filter ?? '';
+        const filter = EVENTS.find((event) => event.domain === domain)?.filter ?? '';
         await manager.consumers.add(streamName(domain), { durable_name: durable, ack_policy: 'explicit', filter_subject: filter });
         await manager.consumers.update(streamName(domain), durable, { ack_wait: 5e9 });
         const consumer = jetstream(as(service)).consumers.getConsumerFromInfo(await manager.consumers.info(streamName(domain), durable));

@@ -18,7 +18,7 @@ export const CALL_METRICS = {
   troncal_agent_attach_seconds: { kind: 'histogram', by: BY, help: 'From asking for an AI agent to its leg being in the bridge.', labels: {}, alert: 'TroncalAgentSlow' },
   troncal_agent_attach_failures_total: { kind: 'counter', by: BY, help: 'Attempts to have an agent that failed, and agents lost in mid-call.', labels: { kind: 'retried, hopeless' }, alert: 'TroncalAgentsAway' },
   troncal_recordings_total: { kind: 'counter', by: BY, help: 'Recordings by what became of them.', labels: { outcome: 'ready, failed' }, alert: 'TroncalRecordingsFail' },
-  troncal_dial_decisions_total: { kind: 'counter', by: BY, help: 'Decisions of the dial guard.', labels: { allowed: 'true, false', reason: 'of the decision' } },
+  troncal_dial_decisions_total: { kind: 'counter', by: 'ari-gateway, provisioning', help: 'Decisions of the dial guard.', labels: { allowed: 'true, false', reason: 'of the decision' } },
   troncal_edge_connected_state: { kind: 'gauge', by: BY, help: '1 while this gateway is connected to the edge and its calls are reconciled, else 0.', labels: { edge: 'id of the edge' }, alert: 'TroncalEdgeAway' },
   troncal_ari_command_seconds: { kind: 'histogram', by: BY, help: 'Time from a command to Asterisk’s answer.', labels: { operation: '`channels.answer`', outcome: 'ok, refused, unreachable' }, alert: 'TroncalAriSlow' },
   troncal_journal_waiting_count: { kind: 'gauge', by: BY, help: 'Steps of calls on the disk that the database does not have yet.', labels: {}, alert: 'TroncalJournalWaits' },

@@ -10,8 +10,8 @@ export const SERVICE_METRICS = {
   troncal_outbox_age_seconds: { kind: 'gauge', by: EVERY, help: 'Age of the oldest event not yet on the bus; 0 when none waits.', labels: {}, alert: 'TroncalOutboxStuck' },
   troncal_outbox_waiting_count: { kind: 'gauge', by: EVERY, help: 'Events stated and not yet on the bus.', labels: {} },
   troncal_events_consumed_total: {
-    kind: 'counter', by: EVERY, help: 'Deliveries by handler and how they ended (dead: given up to the dead-letter stream).',
-    labels: { handler: 'of the event', outcome: 'done, duplicate, early, retried, dead' }, alert: 'TroncalHandlerFails',
+    kind: 'counter', by: EVERY, help: 'Deliveries by handler and how they ended (dead: given up to the dead-letter stream; passed: of a service whose events it doesn’t take).',
+    labels: { handler: 'of the event', outcome: 'done, duplicate, passed, early, retried, dead' }, alert: 'TroncalHandlerFails',
   },
   troncal_consumer_lag_count: { kind: 'gauge', by: EVERY, help: 'Events not yet delivered to the handler.', labels: { handler: 'of the event', stream: 'of the domain' }, alert: 'TroncalConsumerLag' },
   troncal_consumer_unsettled_count: { kind: 'gauge', by: EVERY, help: 'Events delivered and not yet settled.', labels: { handler: 'of the event', stream: 'of the domain' } },
