@@ -10,6 +10,7 @@ const toolCallSchema = z.strictObject({
 /**
  * What a session is told to do out of the ordinary; all of it optional. Times in milliseconds. It can be given
  * - to all new and live sessions: `POST /control/faults` with this JSON;
+ * - to those of a name, with `as` in it: the ones with `[[simulator as NAME]]` in their instructions;
  * - to one session: `sim={…}` in the URL's query, or `[[simulator {…}]]` anywhere in its instructions.
  */
 export const behaviourSchema = z.strictObject({
@@ -43,12 +44,18 @@ export const behaviourSchema = z.strictObject({
   say: z.string().optional(),
   /** How much faster than real time audio is sent; 10 when absent. */
   speedup: z.number().min(0.5).max(1_000).optional(),
+  /** Only the sessions of this name obey what `POST /control/faults` said, from their session.update on: no upgrade can be refused so. */
+  as: z.string().optional(),
   /** How many sessions obey what `POST /control/faults` said, from now on; all when absent. */
   sessions: z.int().min(1).optional(),
 });
 export type Behaviour = z.infer<typeof behaviourSchema>;
 
 const MARKER = /\[\[simulator (\{.*?\})\]\]/s;
+const NAME = /\[\[simulator as ([\w-]+)\]\]/;
+
+/** The name that a session's instructions give it, if any. */
+export const nameInInstructions = (instructions: string): string | undefined => NAME.exec(instructions)?.[1];
 
 /** The behaviour marked in a session's instructions, or nothing. A marker that can't be read is an error to the writer of the test. */
 export function behaviourInInstructions(instructions: string): Behaviour {
@@ -69,25 +76,24 @@ export function readBehaviour(json: string): Behaviour {
   throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'behaviour'}: ${issue.message}`).join('; '));
 }
 
-/** What new sessions are told, set over HTTP. */
+/** What new sessions are told, set over HTTP: all of them, and those of a name. */
 export class FaultBoard {
-  private current: Behaviour = {};
-  private left = Number.POSITIVE_INFINITY;
+  private readonly said = new Map<string | undefined, { readonly behaviour: Behaviour; left: number }>();
 
-  /** Replaces what was told before; `{}` is ordinary behaviour. */
+  /** Replaces what was told to all, or to the name, before; `{}` is ordinary behaviour. */
   set(behaviour: Behaviour): void {
-    this.current = behaviour;
-    this.left = behaviour.sessions ?? Number.POSITIVE_INFINITY;
+    this.said.set(behaviour.as, { behaviour, left: behaviour.sessions ?? Number.POSITIVE_INFINITY });
   }
 
-  /** What a session that begins now obeys; counts it. */
-  take(): Behaviour {
-    if (this.left <= 0) return {};
-    this.left -= 1;
-    return this.current;
+  /** What a session that begins now, or now has this name, obeys; counts it. */
+  take(name?: string): Behaviour {
+    const said = this.said.get(name);
+    if (said === undefined || said.left <= 0) return {};
+    said.left -= 1;
+    return said.behaviour;
   }
 
   reset(): void {
-    this.set({});
+    this.said.clear();
   }
 }

@@ -1,19 +1,15 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { answerControl, json, listen, type ListenOptions } from '@troncal/simulator-program';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { answerControl } from './control.js';
+import { behave, controlRoutes, reset } from './control.js';
 import { FaultBoard, readBehaviour, type Behaviour } from './faults.js';
 import { logEvent, SessionLog, type LoggedSession } from './session-log.js';
 import { RealtimeSession } from './session.js';
 import { SimulatedVoice } from './voice.js';
 import { makeId, type ServerEvent, type Wire } from './wire.js';
 
-export interface SimulatorOptions {
-  /** 0 (any free one) unless told. */
-  readonly port?: number;
-  /** 127.0.0.1 unless told. */
-  readonly host?: string;
+export interface SimulatorOptions extends ListenOptions {
   /** espeak-ng as program and first arguments; without it the voice is a tone. */
   readonly espeak?: readonly string[];
 }
@@ -30,8 +26,8 @@ export interface OpenAiRealtimeSimulator {
   /** What `GET /control/log` shows. */
   sessions(): readonly LoggedSession[];
   reset(): void;
-  /** Drops the TCP connection of every live session, without a goodbye. */
-  drop(): void;
+  /** Drops the TCP connection of every live session, or of those chosen, without a goodbye. */
+  drop(chosen?: (session: LoggedSession) => boolean): void;
   /** Ends all sessions and frees the port. */
   close(): Promise<void>;
 }
@@ -42,12 +38,18 @@ const MAX_MESSAGE = 16 * 1024 * 1024;
 export async function startOpenAiRealtimeSimulator(options: SimulatorOptions = {}): Promise<OpenAiRealtimeSimulator> {
   const faults = new FaultBoard();
   const log = new SessionLog();
-  const peers = new Set<WebSocket>();
+  const peers = new Map<WebSocket, LoggedSession>();
   const live = new Set<RealtimeSession>();
   const voice = new SimulatedVoice(options.espeak);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, handleProtocols: (offered) => (offered.has('realtime') ? 'realtime' : false) });
+  const targets = { faults, log, live };
+  const routes = controlRoutes(targets);
   const http = createServer((request, response) => {
-    answerControl(request, response, { faults, log, live }).catch(() => response.destroy());
+    answerControl(request, response, routes)
+      .then((answered) => {
+        if (!answered) json(response, 404, { error: { type: 'invalid_request_error', code: 'unknown_url', message: `Unknown request URL: ${request.method} ${request.url}. The Realtime API is a WebSocket at /v1/realtime.` } });
+      })
+      .catch(() => response.destroy());
   });
 
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -71,9 +73,9 @@ export async function startOpenAiRealtimeSimulator(options: SimulatorOptions = {
       wire.send({ type: 'error', error: { type: 'invalid_request_error', code: 'beta_api_shape_disabled', message: 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.', param: null, event_id: null } });
       return wire.close(4000, 'invalid_request_error.beta_api_shape_disabled');
     }
-    const session = new RealtimeSession(record.model, wire, voice, behaviour);
+    const session = new RealtimeSession(record.model, wire, voice, behaviour, faults);
     live.add(session);
-    peers.add(peer);
+    peers.set(peer, record);
     peer.on('message', (data: Buffer, isBinary) => {
       if (isBinary) return wire.send({ type: 'error', error: { type: 'invalid_request_error', code: 'invalid_message', message: 'Binary messages are not supported.', param: null, event_id: null } });
       const text = data.toString('utf8');
@@ -88,38 +90,20 @@ export async function startOpenAiRealtimeSimulator(options: SimulatorOptions = {
     });
   };
 
-  await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
-    http.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
-  });
-  const { port } = http.address() as AddressInfo;
-  const at = `${options.host ?? '127.0.0.1'}:${port}`;
-  const connections = new Set<Duplex>();
-  http.on('connection', (socket) => {
-    connections.add(socket);
-    socket.on('close', () => connections.delete(socket));
-  });
+  const { at, port, close } = await listen(http, options);
   return {
     url: `ws://${at}/v1/realtime`,
     controlUrl: `http://${at}`,
     port,
-    setFaults: (behaviour) => {
-      faults.set(behaviour);
-      if (behaviour.sessions === undefined) for (const session of live) session.behave(behaviour);
-    },
+    setFaults: (behaviour) => behave(targets, behaviour),
     sessions: () => log.all(),
-    reset: () => {
-      faults.reset();
-      log.reset();
-      for (const session of live) session.behave({});
+    reset: () => reset(targets),
+    drop: (chosen = () => true) => {
+      for (const [peer, record] of peers) if (chosen(record)) peer.terminate();
     },
-    drop: () => {
-      for (const peer of peers) peer.terminate();
-    },
-    close: async () => {
-      for (const socket of connections) socket.destroy();
+    close: () => {
       sockets.close();
-      await new Promise<void>((resolve) => http.close(() => resolve()));
+      return close();
     },
   };
 }

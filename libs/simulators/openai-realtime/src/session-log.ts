@@ -17,7 +17,7 @@ export interface LoggedSession {
   readonly events: LoggedEvent[];
 }
 
-const KEPT_SESSIONS = 50;
+const KEPT_SESSIONS = 100;
 const KEPT_EVENTS = 500;
 
 /** What happened on the sessions, for tests to look at. Audio is counted, not kept. */

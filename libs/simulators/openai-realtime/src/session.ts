@@ -1,7 +1,7 @@
 import { invalid, readClientEvent, type ApiError, type ClientEvent, type ResponseParams } from './client-events.js';
 import { decide, LABEL, languageOf, transcriptOf } from './brain.js';
 import { Conversation, itemOf, linesOf, type Item } from './conversation.js';
-import { behaviourInInstructions, type Behaviour } from './faults.js';
+import { behaviourInInstructions, nameInInstructions, type Behaviour, type FaultBoard } from './faults.js';
 import { InputAudio, type Heard, type Speech } from './input-audio.js';
 import { ResponseRun, type ResponsePlan } from './response.js';
 import { applyUpdate, defaultSession, type SessionConfig } from './session-config.js';
@@ -26,24 +26,39 @@ export class RealtimeSession {
   private active: ResponseRun | undefined;
   private turn = 0;
   private speechItem = makeId('item');
-  private readonly expiry: NodeJS.Timeout;
+  private readonly beganAt = performance.now();
+  private expiry: NodeJS.Timeout;
+  private name: string | undefined;
+  private toldByName: Behaviour = {};
+  private behaviour: Behaviour;
 
+  /** @param told what all sessions are told @param board where a session that has got a name finds what it is told by it */
   constructor(
     model: string,
     private readonly wire: Wire,
     private readonly voice: SimulatedVoice,
-    private behaviour: Behaviour,
+    private told: Behaviour,
+    private readonly board: FaultBoard,
   ) {
-    const lengthMs = behaviour.sessionMs ?? SESSION_MS;
+    this.behaviour = told;
+    const lengthMs = told.sessionMs ?? SESSION_MS;
     this.config = defaultSession(makeId('sess'), model, Math.floor((Date.now() + lengthMs) / 1_000));
     this.input = new InputAudio(this.config.audio.input.format, this.config.audio.input.turn_detection);
     this.expiry = setTimeout(() => this.expire(), lengthMs);
-    if (behaviour.hang !== true) wire.send({ type: 'session.created', session: this.config });
+    if (told.hang !== true) wire.send({ type: 'session.created', session: this.config });
   }
 
-  /** Behaves so from now on; what was marked in the instructions stays in force. */
+  /** Behaves so from now on, unless it is meant for sessions of another name; what was marked in the instructions stays in force. */
   behave(behaviour: Behaviour): void {
-    this.behaviour = { ...behaviour, ...behaviourInInstructions(this.config.instructions) };
+    if (behaviour.as === undefined) this.told = behaviour;
+    else if (behaviour.as === this.name) this.toldByName = behaviour;
+    this.obey(this.config.instructions);
+  }
+
+  /** Behaves as if nothing had been told to it or to its name. */
+  reset(): void {
+    this.toldByName = {};
+    this.behave({});
   }
 
   /** Takes one text message. Nothing a client sends can throw. */
@@ -60,6 +75,16 @@ export class RealtimeSession {
     clearTimeout(this.expiry);
     this.active?.abandon();
     for (const run of this.beside) run.abandon();
+  }
+
+  private obey(instructions: string): void {
+    const marked = behaviourInInstructions(instructions);
+    const before = this.behaviour.sessionMs;
+    this.behaviour = { ...this.told, ...this.toldByName, ...marked };
+    const { sessionMs } = this.behaviour;
+    if (sessionMs === undefined || sessionMs === before) return;
+    clearTimeout(this.expiry);
+    this.expiry = setTimeout(() => this.expire(), Math.max(0, this.beganAt + sessionMs - performance.now()));
   }
 
   private expire(): void {
@@ -107,7 +132,10 @@ export class RealtimeSession {
       return invalid('cannot_update_voice', "Cannot update a conversation's voice if assistant audio is present.", 'session.audio.output.voice');
     }
     try {
-      this.behaviour = { ...this.behaviour, ...behaviourInInstructions(update.instructions ?? '') };
+      const instructions = update.instructions ?? this.config.instructions;
+      const name = nameInInstructions(instructions);
+      if (name !== undefined && name !== this.name) [this.name, this.toldByName] = [name, this.board.take(name)];
+      this.obey(instructions);
     } catch (error) {
       return invalid('invalid_value', `Bad simulator marker in the instructions: ${(error as Error).message}`, 'session.instructions');
     }

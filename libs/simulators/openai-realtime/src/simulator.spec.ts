@@ -238,11 +238,37 @@ describe('told to misbehave', () => {
     expect(client.events.find((event) => event.type === 'response.output_audio_transcript.done')!['transcript']).toBe('SIMULATED. Marked');
   });
 
+  it('tells the sessions of a name apart, the first of them from the others, and drops those chosen', async () => {
+    const named = { ...SESSION, instructions: 'Be kind. [[simulator as kind]]' };
+    const said = async (client: RealtimeClient): Promise<unknown> => {
+      const before = client.events.length;
+      client.send({ type: 'response.create' });
+      await client.until('response.done');
+      return client.events.slice(before).find((event) => event.type === 'response.output_audio_transcript.done')!['transcript'];
+    };
+    simulator.setFaults({ as: 'kind', say: 'Named', sessions: 1 });
+    const other = await ready();
+    const first = await ready('', named);
+    const second = await ready('', named);
+    expect(await said(first)).toBe('SIMULATED. Named');
+    for (const client of [other, second]) expect(await said(client)).not.toBe('SIMULATED. Named');
+    simulator.setFaults({ as: 'kind', say: 'Named later' });
+    simulator.setFaults({ as: 'unkind', say: 'Not named' });
+    const third = await ready('', named);
+    expect(await said(third)).toBe('SIMULATED. Named later');
+    simulator.setFaults({ as: 'kind', sessionMs: 1 });
+    expect((await (await ready('', named)).closed).code).toBe(1001);
+    simulator.drop(({ events }) => events.some(({ event }) => JSON.stringify(event).includes('[[simulator as kind]]')));
+    for (const client of [first, second, third]) expect((await client.closed).code).toBeGreaterThan(1000);
+    other.send({ type: 'input_audio_buffer.clear' });
+    await other.until('input_audio_buffer.cleared');
+  });
+
   it('is controlled and read over HTTP, and names every fault of a bad behaviour', async () => {
     const bad = await fetch(`${simulator.controlUrl}/control/faults`, { method: 'POST', body: JSON.stringify({ firstByteMs: -1, nonsense: true }) });
     expect(bad.status).toBe(400);
-    const problem = (await bad.json()) as { error: { message: string } };
-    expect(problem.error.message).toMatch(/firstByteMs.*nonsense/s);
+    const problem = (await bad.json()) as { message: string };
+    expect(problem.message).toMatch(/firstByteMs.*nonsense/s);
     await fetch(`${simulator.controlUrl}/control/faults`, { method: 'POST', body: JSON.stringify({ say: 'By HTTP' }) });
     const client = await ready();
     client.send({ type: 'response.create' });

@@ -1,7 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { answerControl, bodyOf, listen, type ControlRoutes, type Listening } from '@troncal/simulator-program';
 import { z } from 'zod';
 import { readSpans } from './read-spans.js';
 import type { ReceivedSpan } from './received-span.js';
@@ -22,21 +22,28 @@ export class OtlpCollector {
   headers: IncomingMessage['headers'] = {};
   fault: CollectorFault = 'none';
 
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
+  private listening: Listening | undefined;
+  private readonly routes: ControlRoutes = {
+    'GET /control/spans': () => ({ spans: this.spans }),
+    'POST /control/faults': (body) => {
+      this.fault = faultSchema.parse(JSON.parse(body)).fault;
+    },
+  };
+
+  private constructor() {}
 
   /** @param port 0: whichever is free */
   static async start(port = 0, host = '127.0.0.1'): Promise<OtlpCollector> {
-    const server = createServer();
-    server.listen(port, host);
-    await once(server, 'listening');
-    const collector = new OtlpCollector(server, `http://${host}:${(server.address() as AddressInfo).port}`);
-    server.on('request', (request, response) => {
+    const collector = new OtlpCollector();
+    const server = createServer((request, response) => {
       collector.answer(request, response).catch(() => response.destroy());
     });
+    collector.listening = await listen(server, { port, host });
     return collector;
+  }
+
+  get url(): string {
+    return `http://${this.listening?.at}`;
   }
 
   /** The spans of one trace. */
@@ -45,18 +52,12 @@ export class OtlpCollector {
   }
 
   async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    await this.listening?.close();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request);
-    if (request.url === '/control/spans') return send(response, 200, JSON.stringify(this.spans));
-    if (request.url === '/control/faults') {
-      this.fault = faultSchema.parse(JSON.parse(body.toString('utf8'))).fault;
-      return send(response, 204);
-    }
+    if (await answerControl(request, response, this.routes)) return;
+    const body = await bodyOf(request);
     if (request.url !== '/v1/traces' || request.method !== 'POST') return send(response, 404);
     await this.take(request, body, response);
   }
@@ -75,7 +76,7 @@ export class OtlpCollector {
       case 'hang':
         return;
       case 'slow':
-        await new Promise((resolve) => setTimeout(resolve, SLOW_MS));
+        await sleep(SLOW_MS);
         break;
       case 'none':
     }
@@ -84,12 +85,6 @@ export class OtlpCollector {
   }
 }
 
-function send(response: ServerResponse, status: number, body = ''): void {
-  response.writeHead(status).end(body);
-}
-
-async function read(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
+function send(response: ServerResponse, status: number): void {
+  response.writeHead(status).end();
 }

@@ -1,20 +1,18 @@
 import type { Twilio } from 'twilio';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { haveDocuments, PublishedApi } from '../test/support/openapi.js';
-import { sdkFor, type Exchange } from '../test/support/sdk-client.js';
-import { startTwilioSimulator, type TwilioSimulator } from './index.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { sdkFor } from '../test/support/sdk-client.js';
+import { isAsPublished, useSimulator } from '../test/support/use-simulator.js';
+import type { TwilioSimulator } from './index.js';
 
 let simulator: TwilioSimulator;
 let sdk: Twilio;
-const exchanges: Exchange[] = [];
 const BUNDLE = `BU${'1'.repeat(32)}`;
 const PASSWORD = 'Aa1Aa1Aa1Aa1Aa1';
 
-beforeEach(async () => {
-  simulator = await startTwilioSimulator({ settings: { approvedBundles: [BUNDLE] } });
-  sdk = sdkFor(simulator, (exchange) => exchanges.push(exchange));
+const lab = useSimulator({ approvedBundles: [BUNDLE] });
+beforeEach(() => {
+  ({ simulator, sdk } = lab);
 });
-afterEach(() => simulator.close());
 
 const domain = () => sdk.sip.domains.create({ domainName: 'troncal-communities.sip.twilio.com', sipRegistration: true, voiceUrl: 'https://voice.example/twilio' });
 const list = (friendlyName = 'PLAZA_Credentials') => sdk.sip.credentialLists.create({ friendlyName });
@@ -35,7 +33,7 @@ describe('SIMULATED Twilio', () => {
     expect((await registrations.credentialListMappings.list()).map(({ friendlyName }) => friendlyName)).toEqual(['PLAZA_Credentials']);
     expect((await sdk.sip.credentialLists(listSid).credentials.list()).map(({ username }) => username)).toEqual(['+56229145248-office']);
     expect((await sdk.incomingPhoneNumbers.list({ phoneNumber: '+56229145248' })).map(({ sid, voiceUrl }) => [sid, voiceUrl])).toEqual([[number.sid, 'https://voice.example/twilio']]);
-    expect(JSON.stringify([exchanges.map(({ answer }) => answer.body), simulator.requests()])).not.toContain(PASSWORD);
+    expect(JSON.stringify([lab.exchanges.map(({ answer }) => answer.body), simulator.requests()])).not.toContain(PASSWORD);
   });
 
   it.each<readonly [string, number, number, () => Promise<unknown>]>([
@@ -142,10 +140,5 @@ describe('SIMULATED Twilio', () => {
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringMatching(/hiddenMs[^]*phoneNumber/)]);
   });
 
-  it('answers in the shapes that Twilio publishes, where its documents are at hand', () => {
-    expect(exchanges.length).toBeGreaterThan(100);
-    if (!haveDocuments) return;
-    const published = new PublishedApi();
-    expect([...new Set(exchanges.filter(({ answer: { body } }) => typeof body !== 'string' || !body.startsWith('<')).flatMap((exchange) => published.departures(exchange)))]).toEqual([]);
-  });
+  isAsPublished(lab, 100);
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributesOf, readForm } from '../wire/form.js';
-import { commonView, pageOf } from '../wire/page.js';
+import { commonView } from '../wire/page.js';
+import { readingRoutes } from '../wire/reading-routes.js';
 import { ACCOUNT, created, gone, ok, type Asked, type Route } from '../wire/router.js';
 import type { Row } from '../wire/rows.js';
 import { notFound, TwilioError } from '../wire/twilio-error.js';
@@ -12,6 +13,7 @@ const form = z.strictObject({ FriendlyName: z.string().min(1).max(64) });
 
 /** Credential lists: 100 an account, names unique in it; one that a domain uses can't be deleted. */
 export const listRoutes: readonly Route[] = [
+  ...readingRoutes({ all: LISTS, one: LIST, key: 'credential_lists', rowsOf: ({ account }) => account.lists, view }),
   {
     method: 'POST',
     template: LISTS,
@@ -23,8 +25,6 @@ export const listRoutes: readonly Route[] = [
       return created(view(asked, account.lists.add(attributesOf(wanted))));
     },
   },
-  { method: 'GET', template: LISTS, handle: (asked) => ok(pageOf('credential_lists', asked.path, asked.query, asked.account.lists.allSeen(), (row) => view(asked, row))) },
-  { method: 'GET', template: LIST, handle: (asked) => ok(view(asked, listOf(asked))) },
   {
     method: 'POST',
     template: LIST,

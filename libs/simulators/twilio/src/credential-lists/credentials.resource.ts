@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { readForm } from '../wire/form.js';
-import { commonView, pageOf } from '../wire/page.js';
+import { commonView } from '../wire/page.js';
+import { readingRoutes, rowAt } from '../wire/reading-routes.js';
 import { ACCOUNT, created, gone, ok, type Asked, type Route } from '../wire/router.js';
 import type { Row, Rows } from '../wire/rows.js';
-import { notFound, TwilioError } from '../wire/twilio-error.js';
+import { TwilioError } from '../wire/twilio-error.js';
 import { listOf } from './credential-lists.resource.js';
 
 const INVALID = 21243;
@@ -17,6 +18,7 @@ const changedCredential = z.strictObject({ Password: password });
 
 /** SIP users of a list: 1,000 a list, names unique in it, passwords never told again. A username can't be changed. */
 export const credentialRoutes: readonly Route[] = [
+  ...readingRoutes({ all: CREDENTIALS, one: CREDENTIAL, key: 'credentials', rowsOf, view }),
   {
     method: 'POST',
     template: CREDENTIALS,
@@ -28,13 +30,11 @@ export const credentialRoutes: readonly Route[] = [
       return created(view(asked, rows.add({ username: Username, password: Password })));
     },
   },
-  { method: 'GET', template: CREDENTIALS, handle: (asked) => ok(pageOf('credentials', asked.path, asked.query, rowsOf(asked).allSeen(), (row) => view(asked, row))) },
-  { method: 'GET', template: CREDENTIAL, handle: (asked) => ok(view(asked, credentialOf(asked))) },
   {
     method: 'POST',
     template: CREDENTIAL,
     handle: (asked) => {
-      const row = credentialOf(asked);
+      const row = rowAt(rowsOf(asked), asked);
       rowsOf(asked).change(row, { password: readForm(changedCredential, asked.form, INVALID).Password });
       return ok(view(asked, row));
     },
@@ -43,18 +43,14 @@ export const credentialRoutes: readonly Route[] = [
     method: 'DELETE',
     template: CREDENTIAL,
     handle: (asked) => {
-      rowsOf(asked).remove(credentialOf(asked).sid);
+      rowsOf(asked).remove(rowAt(rowsOf(asked), asked).sid);
       return gone();
     },
   },
 ];
 
-const rowsOf = (asked: Asked): Rows => asked.account.credentialsOf(listOf(asked).sid);
-
-function credentialOf(asked: Asked): Row {
-  const row = rowsOf(asked).seen(asked.params['CredentialSid'] ?? '');
-  if (row === undefined) throw notFound(asked.path);
-  return row;
+function rowsOf(asked: Asked): Rows {
+  return asked.account.credentialsOf(listOf(asked).sid);
 }
 
 function view({ account, params }: Asked, row: Row): Readonly<Record<string, unknown>> {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { Account } from '../accounts/account.js';
 import { attributesOf, flag, method, readForm, sid, url, voiceParameters } from '../wire/form.js';
-import { commonView, pageOf } from '../wire/page.js';
+import { commonView } from '../wire/page.js';
+import { meantBy, readingRoutes, rowAt } from '../wire/reading-routes.js';
 import { ACCOUNT, created, gone, ok, type Asked, type Route } from '../wire/router.js';
 import type { Attributes, Row } from '../wire/rows.js';
-import { notFound, TwilioError } from '../wire/twilio-error.js';
-import type { StockedNumber } from './number-market.js';
+import { TwilioError } from '../wire/twilio-error.js';
+import { refuseUnmet, withEmergency } from './requirements.js';
 
 const INVALID = 21421;
 const NUMBERS = `${ACCOUNT}/IncomingPhoneNumbers.json`;
@@ -32,33 +34,25 @@ const DEFAULTS: Attributes = {
 
 /** Numbers of an account. Releasing one is at once and for ever. */
 export const incomingNumberRoutes: readonly Route[] = [
+  ...readingRoutes({ all: NUMBERS, one: NUMBER, key: 'incoming_phone_numbers', rowsOf: ({ account }) => account.numbers, view, isMeant: meantBy({ PhoneNumber: 'phone_number', FriendlyName: 'friendly_name' }) }),
   { method: 'POST', template: NUMBERS, handle: (asked) => created(view(asked, buy(asked))) },
-  {
-    method: 'GET',
-    template: NUMBERS,
-    handle: (asked) => {
-      const [wanted, name] = [asked.query.get('PhoneNumber'), asked.query.get('FriendlyName')];
-      const rows = asked.account.numbers.allSeen().filter(({ attributes }) => (wanted === null || attributes['phone_number'] === wanted) && (name === null || attributes['friendly_name'] === name));
-      return ok(pageOf('incoming_phone_numbers', asked.path, asked.query, rows, (row) => view(asked, row)));
-    },
-  },
-  { method: 'GET', template: NUMBER, handle: (asked) => ok(view(asked, numberOf(asked))) },
   {
     method: 'POST',
     template: NUMBER,
     handle: (asked) => {
-      const row = numberOf(asked);
+      const row = rowAt(asked.account.numbers, asked);
       const { AccountSid, ...form } = readForm(changed, asked.form, INVALID);
-      asked.account.numbers.change(row, settled({ ...row.attributes, ...attributesOf(form) }));
-      if (AccountSid !== undefined && AccountSid !== asked.account.sid) move(asked, row, AccountSid);
-      return ok(view(asked, row));
+      const target = AccountSid === undefined || AccountSid === asked.account.sid ? undefined : checkMove(asked, AccountSid);
+      asked.account.numbers.change(row, withEmergency(settled({ ...row.attributes, ...attributesOf(form) }), asked.account));
+      if (target !== undefined) move(asked, row, target);
+      return ok(view({ account: target ?? asked.account }, row));
     },
   },
   {
     method: 'DELETE',
     template: NUMBER,
     handle: (asked) => {
-      const row = numberOf(asked);
+      const row = rowAt(asked.account.numbers, asked);
       if (row.attributes['emergency_address_sid'] !== null) throw new TwilioError(400, 21627, 'The emergency address of this number has to be taken away first');
       asked.account.numbers.remove(row.sid);
       return gone();
@@ -69,33 +63,23 @@ export const incomingNumberRoutes: readonly Route[] = [
 function buy({ world, account, form: given }: Asked): Row {
   const { PhoneNumber, AreaCode, ...form } = readForm(bought, given, INVALID);
   const { market } = world;
+  if (account.type === 'Trial' && account.numbers.size > 0) throw new TwilioError(400, 21404, 'A trial account has one number');
   if (PhoneNumber === undefined && AreaCode === undefined) throw new TwilioError(400, 21421, 'PhoneNumber or AreaCode is required');
   const number = PhoneNumber === undefined ? market.search({ country: 'US', type: 'Local', areaCode: AreaCode, excludeAddressRequired: false })[0] : market.find(PhoneNumber);
   if (number === undefined) throw new TwilioError(400, 21422, `${PhoneNumber ?? `A number of ${AreaCode}`} is not available`);
-  refuseUnmet(number, form, (bundle) => account.approvedBundles.has(bundle));
+  refuseUnmet(number, account, form.BundleSid, form.AddressSid);
+  const attributes = settled({
+    ...DEFAULTS,
+    friendly_name: number.phoneNumber,
+    phone_number: number.phoneNumber,
+    address_requirements: number.addressRequirements,
+    type: number.type.toLowerCase(),
+    capabilities: { voice: true, sms: false, mms: false, fax: false },
+    ...attributesOf(form),
+  });
+  const taken = withEmergency(attributes, account);
   market.sell(number.phoneNumber);
-  return account.numbers.add(
-    settled({
-      ...DEFAULTS,
-      friendly_name: number.phoneNumber,
-      phone_number: number.phoneNumber,
-      address_requirements: number.addressRequirements,
-      type: number.type.toLowerCase(),
-      capabilities: { voice: true, sms: false, mms: false, fax: false },
-      ...attributesOf(form),
-    }),
-  );
-}
-
-function refuseUnmet(number: StockedNumber, { AddressSid, BundleSid }: { readonly AddressSid?: string | null | undefined; readonly BundleSid?: string | null | undefined }, isApproved: (bundle: string) => boolean): void {
-  if (number.bundleRequired) {
-    if (BundleSid === undefined || BundleSid === null) throw new TwilioError(400, 21649, 'Bundle required');
-    if (!isApproved(BundleSid)) throw new TwilioError(400, 21649, `Bundle ${BundleSid} is not approved`);
-    return;
-  }
-  if (number.addressRequirements === 'none' || (AddressSid !== undefined && AddressSid !== null)) return;
-  if (number.addressRequirements === 'local') throw new TwilioError(400, 21615, 'Phone Number Requires a Local Address');
-  throw new TwilioError(400, 21631, 'Phone Number Requires an Address');
+  return account.numbers.add(taken);
 }
 
 /** What wins over what: a trunk over an application, that over a URL; a fallback needs what it is one of. */
@@ -107,18 +91,20 @@ function settled(attributes: Attributes): Attributes {
   return attributes;
 }
 
-/** Between an account and its subaccounts. */
-function move({ world, account, path }: Asked, row: Row, to: string): void {
+/** Between an account and its subaccounts, by the parent alone. */
+function checkMove({ world, account, acting }: Asked, to: string): Account {
   const target = world.account(to);
-  if (target === undefined || (target.parent ?? target) !== (account.parent ?? account)) throw notFound(path);
+  if (target === undefined || (target.parent ?? target) !== (account.parent ?? account)) throw new TwilioError(400, 21473, 'AccountSid you are transferring to is not related to the originating owner of the phone number');
+  if (acting.parent !== null) throw new TwilioError(400, 21474, 'API User must be the parent account to transfer phone numbers.');
+  if (!target.isActive) throw new TwilioError(403, 20005, 'Account not active');
+  return target;
+}
+
+function move({ account }: Asked, row: Row, target: Account): void {
   account.numbers.remove(row.sid);
   target.numbers.add(row.attributes, row.sid);
 }
 
-function numberOf({ account, params, path }: Asked): Row {
-  const row = account.numbers.seen(params['NumberSid'] ?? '');
-  if (row === undefined) throw notFound(path);
-  return row;
+function view({ account }: Pick<Asked, 'account'>, row: Row): Readonly<Record<string, unknown>> {
+  return { ...commonView(account.sid, row), uri: `/2010-04-01/Accounts/${account.sid}/IncomingPhoneNumbers/${row.sid}.json` };
 }
-
-const view = ({ account }: Asked, row: Row): Readonly<Record<string, unknown>> => ({ ...commonView(account.sid, row), uri: `/2010-04-01/Accounts/${account.sid}/IncomingPhoneNumbers/${row.sid}.json` });

@@ -24,8 +24,8 @@ export interface NumberSearch {
 const series = (first: string, count: number, rest: Omit<StockedNumber, 'phoneNumber'>): StockedNumber[] => Array.from({ length: count }, (_, index) => ({ ...rest, phoneNumber: `+${BigInt(first) + BigInt(index)}` }));
 
 /**
- * The numbers that nobody has yet. Chile's need a bundle as numbers of countries like it do (21649); its rules are not in public text, so that is a setting of
- * the stock and no claim.
+ * The numbers that nobody has yet. Chile's need a bundle as numbers of countries like it do (21649); the rules of these countries are
+ * settings of the stock and no claim.
  */
 export class NumberMarket {
   private stock = new Map<string, StockedNumber>();
@@ -34,6 +34,9 @@ export class NumberMarket {
     this.put(series('56229145200', 500, { country: 'CL', type: 'Local', locality: 'Santiago', addressRequirements: 'local', bundleRequired: true }));
     this.put(series('56988800000', 100, { country: 'CL', type: 'Mobile', locality: '', addressRequirements: 'any', bundleRequired: true }));
     this.put(series('15035550100', 100, { country: 'US', type: 'Local', locality: 'Portland', addressRequirements: 'none', bundleRequired: false }));
+    this.put(series('525550550100', 100, { country: 'MX', type: 'Local', locality: 'Mexico City', addressRequirements: 'none', bundleRequired: true }));
+    this.put(series('541150550100', 100, { country: 'AR', type: 'Local', locality: 'Buenos Aires', addressRequirements: 'local', bundleRequired: false }));
+    this.put(series('442055501000', 100, { country: 'GB', type: 'Local', locality: 'London', addressRequirements: 'any', bundleRequired: false }));
     this.put(series('18445550100', 50, { country: 'US', type: 'TollFree', locality: '', addressRequirements: 'none', bundleRequired: false }));
   }
 

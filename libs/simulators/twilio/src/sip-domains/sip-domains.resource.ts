@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attributesOf, flag, method, readForm, sid, url, voiceParameters } from '../wire/form.js';
-import { commonView, pageOf } from '../wire/page.js';
+import { commonView } from '../wire/page.js';
+import { readingRoutes } from '../wire/reading-routes.js';
 import { ACCOUNT, created, gone, ok, type Asked, type Route } from '../wire/router.js';
 import type { Attributes, Row } from '../wire/rows.js';
 import { notFound, TwilioError } from '../wire/twilio-error.js';
@@ -31,6 +32,7 @@ const DEFAULTS: Attributes = {
 
 /** SIP domains: names unique over all customers, 100 an account. */
 export const domainRoutes: readonly Route[] = [
+  ...readingRoutes({ all: DOMAINS, one: DOMAIN, key: 'domains', rowsOf: ({ account }) => account.domains, view }),
   {
     method: 'POST',
     template: DOMAINS,
@@ -42,8 +44,6 @@ export const domainRoutes: readonly Route[] = [
       return created(view(asked, account.domains.add({ ...DEFAULTS, ...attributesOf(form) })));
     },
   },
-  { method: 'GET', template: DOMAINS, handle: (asked) => ok(pageOf('domains', asked.path, asked.query, asked.account.domains.allSeen(), (row) => view(asked, row))) },
-  { method: 'GET', template: DOMAIN, handle: (asked) => ok(view(asked, domainOf(asked))) },
   {
     method: 'POST',
     template: DOMAIN,
@@ -75,10 +75,11 @@ export function domainOf({ account, params, path }: Asked): Row {
 
 function view({ account }: Asked, row: Row): Readonly<Record<string, unknown>> {
   const base = `/2010-04-01/Accounts/${account.sid}/SIP/Domains/${row.sid}`;
+  const { calls, addresses } = account.mappingsOf(row.sid);
   return {
     ...commonView(account.sid, row),
     // Empty means that the domain takes no traffic at all.
-    auth_type: account.mappingsOf(row.sid).calls.size > 0 ? 'CREDENTIAL_LIST' : '',
+    auth_type: [calls.size > 0 ? ['CREDENTIAL_LIST'] : [], addresses.size > 0 ? ['IP_ACL'] : []].flat().join(','),
     api_version: '2010-04-01',
     uri: `${base}.json`,
     subresource_uris: { credential_list_mappings: `${base}/CredentialListMappings.json`, ip_access_control_list_mappings: `${base}/IpAccessControlListMappings.json` },

@@ -9,6 +9,8 @@ export interface LoggedRequest {
   readonly parameters: Readonly<Record<string, string>>;
   /** 0 when it got no answer. */
   status: number;
+  /** From its coming to its answer; 0 while there is none. */
+  tookMs: number;
   /** Twilio's code of a refusal. */
   code?: number;
   /** Requests of this account that were under way when it came, itself included. */

@@ -5,8 +5,12 @@ import { notFound, wrongMethod } from './twilio-error.js';
 /** A request that was let in. `path` is what came after the host, without the query. */
 export interface Asked {
   readonly world: World;
+  /** `api.twilio.com` */
+  readonly host: string;
   /** Whose things are asked for. */
   readonly account: Account;
+  /** Whose credentials were given: that account's, or its parent's. */
+  readonly acting: Account;
   readonly params: Readonly<Record<string, string>>;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -16,6 +20,8 @@ export interface Asked {
 export interface Answer {
   readonly status: number;
   readonly body?: unknown;
+  /** In place of a body: what isn't JSON. */
+  readonly file?: { readonly type: string; readonly bytes: Uint8Array };
 }
 
 export type Handler = (asked: Asked) => Answer;

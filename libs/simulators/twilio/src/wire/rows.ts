@@ -1,6 +1,6 @@
 import { newSid } from './sid.js';
 
-export type Attribute = string | boolean | null | Readonly<Record<string, boolean>>;
+export type Attribute = string | number | boolean | null | readonly Attribute[] | { readonly [name: string]: Attribute };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** One thing of an account. `attributes` are named as in Twilio's JSON. */
@@ -11,6 +11,13 @@ export interface Row {
   attributes: Attributes;
 }
 
+/** What became of a thing. `before` is what it was until then, of one that was changed. */
+export interface RowChange {
+  readonly what: 'created' | 'updated' | 'deleted';
+  readonly row: Row;
+  readonly before?: Attributes;
+}
+
 /** The things of one kind that an account has, in the order of their making. */
 export class Rows {
   private readonly bySid = new Map<string, Row>();
@@ -18,10 +25,12 @@ export class Rows {
   /**
    * @param prefix of their identifiers
    * @param hiddenMs how long a new one isn't to be seen by whoever reads: Twilio's reads run behind its writes at times
+   * @param changed is told of every change
    */
   constructor(
     private readonly prefix: string,
     private readonly hiddenMs: () => number,
+    private readonly changed: (change: RowChange) => void = () => {},
   ) {}
 
   get size(): number {
@@ -32,6 +41,7 @@ export class Rows {
     const now = new Date();
     const row = { sid, createdAt: now, updatedAt: now, attributes };
     this.bySid.set(sid, row);
+    this.changed({ what: 'created', row });
     return row;
   }
 
@@ -60,12 +70,18 @@ export class Rows {
   }
 
   change(row: Row, attributes: Attributes): void {
-    row.attributes = { ...row.attributes, ...attributes };
+    const before = row.attributes;
+    row.attributes = { ...before, ...attributes };
     row.updatedAt = new Date();
+    this.changed({ what: 'updated', row, before });
   }
 
   remove(sid: string): boolean {
-    return this.bySid.delete(sid);
+    const row = this.bySid.get(sid);
+    if (row === undefined) return false;
+    this.bySid.delete(sid);
+    this.changed({ what: 'deleted', row });
+    return true;
   }
 
   private isSeen(row: Row): boolean {

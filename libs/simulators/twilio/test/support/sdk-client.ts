@@ -16,7 +16,8 @@ export class ToSimulator extends twilio.RequestClient {
     private readonly base: string,
     private readonly seen: (exchange: Exchange) => void = () => {},
   ) {
-    super({ timeout: 2_000 });
+    // Some benches open at once, on a machine that may be busy.
+    super({ timeout: 10_000 });
   }
 
   override async request<Data>(request: Request<Data>): Promise<Answer<Data>> {
