@@ -32,6 +32,10 @@ export class PgTenantRepository extends TenantRepository {
     return rows.map(toTenant);
   }
 
+  async suspended(): Promise<ReadonlySet<string>> {
+    return new Set((await this.db.query<{ code: string }>('SELECT code FROM tenants WHERE suspended_reason IS NOT NULL')).map(({ code }) => code));
+  }
+
   async lock(tx: Tx, code: string): Promise<Tenant> {
     const tenant = await first(tx, 'SELECT * FROM tenants WHERE code = $1 FOR UPDATE', code);
     if (!tenant) throw unknownTenant(code);

@@ -14,6 +14,8 @@ export interface TenantPage {
 export abstract class TenantRepository {
   abstract find(code: string): Promise<Tenant | undefined>;
   abstract list(page: TenantPage): Promise<Tenant[]>;
+  /** Codes of those that are suspended. */
+  abstract suspended(): Promise<ReadonlySet<string>>;
   /**
    * Locks the tenant until the transaction ends. Whoever changes anything of a tenant does this first: what is read afterwards
    * stays so until commit. @throws PermanentError `unknown_tenant`

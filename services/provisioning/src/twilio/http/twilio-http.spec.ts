@@ -1,7 +1,7 @@
+import { AdaptiveLimit } from '@troncal/kernel';
 import { startTwilioSimulator, type Settings, type TwilioSimulator } from '@troncal/simulator-twilio';
 import twilio, { type Twilio } from 'twilio';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AdaptiveLimit } from './adaptive-limit.js';
 import { TwilioHttp, type TwilioHttpOptions } from './twilio-http.js';
 
 let simulator: TwilioSimulator;
