@@ -1,0 +1,3 @@
+import { killsAt, POINTS } from '../../test/support/crashing-runs.js';
+
+killsAt(POINTS);
