@@ -1,75 +1,58 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { CONFIG } from '@troncal/chassis';
 import { parseKeyRing } from '@troncal/persistence';
-import type { ProvisioningConfig } from './config.js';
-import { CredentialVault } from './credentials/credential-vault.js';
-import { DeclareEndpoint } from './endpoints/declare-endpoint.js';
-import { EndpointDigestResponder } from './endpoints/endpoint-digest.responder.js';
-import { EndpointsController } from './endpoints/endpoints.controller.js';
-import { EndpointPublisher } from './endpoints/endpoints.publisher.js';
-import { EndpointRepository } from './endpoints/endpoints.repository.js';
-import { PgEndpointRepository } from './endpoints/endpoints.repository.pg.js';
-import { RemoveEndpoint } from './endpoints/remove-endpoint.js';
-import { ResealCredentials } from './endpoints/reseal-credentials.js';
-import { ResealOnStart } from './endpoints/reseal-on-start.js';
-import { RotateCredential } from './endpoints/rotate-credential.js';
-import { TellDigest } from './endpoints/tell-digest.js';
-import { AssignNumber } from './numbers/assign-number.js';
-import { NumbersController } from './numbers/numbers.controller.js';
-import { NumberPublisher } from './numbers/numbers.publisher.js';
-import { NumberRepository } from './numbers/numbers.repository.js';
-import { PgNumberRepository } from './numbers/numbers.repository.pg.js';
-import { ReleaseNumber } from './numbers/release-number.js';
-import { DeclareRoute } from './routes/declare-route.js';
-import { DeleteRoute } from './routes/delete-route.js';
-import { RoutesController } from './routes/routes.controller.js';
-import { RoutePublisher } from './routes/routes.publisher.js';
-import { RouteRepository } from './routes/routes.repository.js';
-import { PgRouteRepository } from './routes/routes.repository.pg.js';
-import { ReadSnapshot } from './snapshot/read-snapshot.js';
-import { SnapshotRepository } from './snapshot/snapshot.repository.js';
-import { PgSnapshotRepository } from './snapshot/snapshot.repository.pg.js';
-import { SnapshotResponder } from './snapshot/snapshot.responder.js';
-import { CreateTenant } from './tenants/create-tenant.js';
-import { DeleteTenant } from './tenants/delete-tenant.js';
-import { TenantsController } from './tenants/tenants.controller.js';
-import { TenantPublisher } from './tenants/tenants.publisher.js';
-import { TenantRepository } from './tenants/tenants.repository.js';
-import { PgTenantRepository } from './tenants/tenants.repository.pg.js';
-import { UpdateTenant } from './tenants/update-tenant.js';
+import { accountSettings, type ProvisioningConfig } from './config.js';
+import { AvailabilityModule } from './availability/availability.module.js';
+import { WatchAvailabilityModule } from './availability/watch-availability.module.js';
+import { DeclarationsModule } from './declarations.module.js';
+import { DevicesModule } from './devices/devices.module.js';
+import { KpisModule } from './kpis/kpis.module.js';
+import { RailAccounts } from './rail-calls/rail-accounts.js';
+import { OutboundModule } from './outbound/outbound.module.js';
+import { QueueLineModule } from './queue-line/queue-line.module.js';
+import { RailCallsModule } from './rail-calls/rail-calls.module.js';
+import { SheetsModule } from './sheets/sheets.module.js';
+import { ResealSubaccounts } from './subaccounts/reseal-subaccounts.js';
+import { SubaccountRepository } from './subaccounts/subaccounts.repository.js';
+import { PgSubaccountRepository } from './subaccounts/subaccounts.repository.pg.js';
+import { TenantAccounts } from './subaccounts/tenant-accounts.js';
+import { TwilioAccounts } from './twilio/accounts.js';
+import { UsageAlertsModule } from './usage-alerts/usage-alerts.module.js';
+import { VerifyModule } from './verify/verify.module.js';
+import { VoiceDirectorySource } from './voice/directory/voice-directory-source.js';
+import { VoiceModule } from './voice/voice.module.js';
+import { DeclaredVoiceSource } from './voice-source/declared-voice-source.js';
+import { DeclaredRailAccounts } from './voice-source/rail-accounts.declared.js';
+import { WaitingNumbersModule } from './waiting-numbers/waiting-numbers.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
-/** One module: the features lock and delete each other's things, so modules of their own would only import each other in a circle. */
+/** The accounts at Twilio, the platform's and those of tenants, for all that is done there. */
+@Global()
 @Module({
-  controllers: [TenantsController, EndpointsController, RoutesController, NumbersController, SnapshotResponder, EndpointDigestResponder],
   providers: [
-    { provide: TenantRepository, useClass: PgTenantRepository },
-    { provide: EndpointRepository, useClass: PgEndpointRepository },
-    { provide: RouteRepository, useClass: PgRouteRepository },
-    { provide: NumberRepository, useClass: PgNumberRepository },
-    { provide: SnapshotRepository, useClass: PgSnapshotRepository },
-    { provide: CredentialVault, inject: [CONFIG], useFactory: (config: ProvisioningConfig) => new CredentialVault(parseKeyRing(config.CREDENTIALS_KEY)) },
+    { provide: TwilioAccounts, inject: [CONFIG], useFactory: (config: ProvisioningConfig) => new TwilioAccounts(accountSettings(config)) },
+    { provide: SubaccountRepository, useClass: PgSubaccountRepository },
     {
-      provide: TellDigest,
-      inject: [EndpointRepository, CredentialVault, CONFIG],
-      useFactory: (endpoints: EndpointRepository, vault: CredentialVault, config: ProvisioningConfig) => new TellDigest(endpoints, vault, config.SIP_REALM),
+      provide: TenantAccounts,
+      inject: [TwilioAccounts, SubaccountRepository, CONFIG],
+      useFactory: (accounts: TwilioAccounts, subaccounts: SubaccountRepository, config: ProvisioningConfig) => new TenantAccounts(accounts, subaccounts, parseKeyRing(config.CREDENTIALS_KEY)),
     },
-    TenantPublisher,
-    EndpointPublisher,
-    RoutePublisher,
-    NumberPublisher,
-    CreateTenant,
-    UpdateTenant,
-    DeleteTenant,
-    DeclareEndpoint,
-    RotateCredential,
-    RemoveEndpoint,
-    ResealCredentials,
-    ResealOnStart,
-    DeclareRoute,
-    DeleteRoute,
-    AssignNumber,
-    ReleaseNumber,
-    ReadSnapshot,
+    { provide: RailAccounts, useClass: DeclaredRailAccounts },
+    ResealSubaccounts,
   ],
+  exports: [TwilioAccounts, SubaccountRepository, TenantAccounts, RailAccounts],
 })
+class AccountsModule {}
+
+/** What voice is bound to: who is declared, where facts of calls go, who decides outbound legs, who is first in a queue, who counts what was answered. */
+@Global()
+@Module({
+  imports: [DeclarationsModule, OutboundModule, RailCallsModule, AvailabilityModule, QueueLineModule],
+  providers: [{ provide: VoiceDirectorySource, useClass: DeclaredVoiceSource }],
+  exports: [VoiceDirectorySource, OutboundModule, RailCallsModule, AvailabilityModule, QueueLineModule],
+})
+class BoundModule {}
+
+/** The composition root. */
+@Module({ imports: [AccountsModule, DeclarationsModule, BoundModule, VoiceModule, SheetsModule, KpisModule, WebhooksModule, DevicesModule, UsageAlertsModule, WaitingNumbersModule, VerifyModule, WatchAvailabilityModule] })
 export class AppModule {}

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { EndpointDigestV1, SnapshotV1, type EndpointView, type TenantSnapshot } from '@troncal/contracts';
+import { EdgeTrunksChangedV1, EdgeTrunksV1, EndpointDigestV1, SnapshotV1, type EndpointView, type TenantSnapshot } from '@troncal/contracts';
 import { Bus, CommandClient } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
@@ -110,5 +110,27 @@ describe('what provisioning tells other services', () => {
     }
     expect(seen.map((one) => one.tenant)).toEqual(['huge-1', 'huge-2', 'huge-3', 'huge-4']);
     expect(pages).toBe(2);
+  });
+
+  it('tells as whom Twilio’s rail calls our Asterisk, by digests alone, until there is no way there', async () => {
+    const environment = { domain: 'trunks.sip.twilio.com', publicUrl: 'https://prod.example.com' };
+    const told = async () => (await commands.ask(EdgeTrunksV1, {})).trunks;
+    const put = (edge: object) => under.api.send('PUT', '/api/environments/prod', { ...environment, ...edge });
+    expect(await put({ edge: { host: 'SIP.example.com' } })).toMatchObject({ status: 422, body: { errors: [{ path: '/edge/host' }] } });
+    expect(await put({ edge: { host: 'sip.example.com' } })).toMatchObject({ status: 201, body: { edge: { host: 'sip.example.com', transport: 'tls' } } });
+    const [first] = await told();
+    expect(first).toMatchObject({ environment: 'prod', sipUser: 'rail.prod', realm: 'pbx.example', ha1: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
+    // Another address is no reason for another password.
+    await put({ edge: { host: 'other.example.com', transport: 'tcp' } });
+    expect(await told()).toEqual([first]);
+    expect(await under.api.send('PUT', '/api/environments/dev', { ...environment, domain: 'dev.sip.twilio.com', edge: { host: 'sip.example.com' } })).toMatchObject({ status: 409, body: { code: 'edge_needs_primary' } });
+    expect(await under.api.send('POST', '/api/environments/prod/edge/rotate')).toEqual(expect.objectContaining({ status: 200, body: { environment: 'prod', credentialRevision: 2 } }));
+    const [second] = await told();
+    expect(second?.ha1).not.toBe(first?.ha1);
+    await put({});
+    expect(await told()).toEqual([]);
+    expect(await under.api.send('POST', '/api/environments/prod/edge/rotate')).toMatchObject({ status: 409, body: { code: 'no_edge' } });
+    for (const credentialRevision of [1, 2, null]) await under.seen(EdgeTrunksChangedV1, ({ data }) => data.environment === 'prod' && data.credentialRevision === credentialRevision);
+    for (const trunk of [first, second]) expect(JSON.stringify(under.events)).not.toContain(trunk?.ha1);
   });
 });
