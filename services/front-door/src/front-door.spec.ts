@@ -134,6 +134,34 @@ describe('the front door', () => {
     expect(await api.send('POST', '/api/tenants', {})).toMatchObject({ status: 502, body: { code: 'service_broke_off', detail: expect.stringContaining('is not known') as string } });
   });
 
+  it('passes what signs itself on as it came, byte for byte, and asks for no key', async () => {
+    const parts: Buffer[] = [];
+    upstream.answer = (request, response) => {
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => response.writeHead(200, { 'content-type': 'text/xml' }).end('<Response/>'));
+    };
+    // What a signature covers, in forms that are easily tidied: lower-case escapes, escapes of what needs none, a plus, an empty value, the order.
+    const url = "/twilio/voice/step?flow=b%2Bc+d&a=%7e%41&empty=&a='x'(!*)&tail";
+    const form = 'From=%2B56229145248&To=sip%3a202%40x&Digits=&SpeechResult=a+b%20c';
+    const headers = ['Host: troncal.example', 'X-Twilio-Signature: AbC/+0=', 'I-Twilio-Idempotency-Token: 7f', 'Content-Type: application/x-www-form-urlencoded; charset=UTF-8', `Content-Length: ${form.length}`];
+    const answer = await answerTo(`POST ${url} HTTP/1.1\r\n${headers.join('\r\n')}\r\nConnection: close\r\n\r\n${form}`);
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*<Response\/>/);
+    expect(upstream.seen[0]).toMatchObject({ method: 'POST', url, headers: { 'x-twilio-signature': 'AbC/+0=', 'i-twilio-idempotency-token': '7f', 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8', 'content-length': String(form.length) } });
+    expect(Buffer.concat(parts).toString('latin1')).toBe(form);
+    upstream.answer = json;
+    expect(await api.withKey(undefined).send('GET', '/sheets/c2hlZXQ')).toMatchObject({ status: 200 });
+    expect(upstream.seen[1]).toMatchObject({ method: 'GET', url: '/sheets/c2hlZXQ' });
+  });
+
+  /** Sends bytes as they are; what is answered, up to TwiML's end. */
+  async function answerTo(text: string): Promise<string> {
+    const socket = connect(Number(new URL(door.url).port), '127.0.0.1');
+    socket.write(text, 'latin1');
+    let answer = '';
+    for await (const chunk of socket) if ((answer += String(chunk)).includes('<Response/>')) break;
+    return answer;
+  }
+
   const wrong = { authorization: 'Bearer wrong' };
   const foreign = { authorization: 'Bearer the-key', origin: 'https://evil.example' };
   it.each([
@@ -147,6 +175,10 @@ describe('the front door', () => {
     ['a segment that only begins like one', 'GET', '/api/tenantsx', { authorization: 'Bearer the-key' }, 404, 'not_found'],
     ['an address that is none', 'GET', '/api/tenants/%zz', { authorization: 'Bearer the-key' }, 400, 'bad_request'],
     ['a way out of the segment', 'GET', '/api/tenants/%2e%2e/calls', { authorization: 'Bearer the-key' }, 400, 'bad_request'],
+    ['a way out of what needs no key', 'GET', '/twilio/../api/tenants', {}, 400, 'bad_request'],
+    ['a hidden way out of what needs no key', 'GET', '/sheets/%2e%2e/api/tenants', {}, 400, 'bad_request'],
+    ['the name alone of what needs no key', 'GET', '/twilio', {}, 401, 'no_api_key'],
+    ['a request where streams arrive', 'GET', '/media/twilio', {}, 401, 'no_api_key'],
     ['a plain way out of the segment', 'GET', '/api/tenants/../../metrics', { authorization: 'Bearer the-key' }, 400, 'bad_request'],
   ])('refuses %s', async (_case, method, path, headers, status, code) => {
     const { answer, type } = await raw(method, path, headers);

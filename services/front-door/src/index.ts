@@ -1,11 +1,13 @@
 import { ApiKeys, Doorkeeper, installFrontHooks, sendProblem, toProblem, type RunningService } from '@troncal/chassis';
 import { parseEnv, type Env } from '@troncal/config';
+import { OPEN_SEGMENTS } from '@troncal/contracts';
 import { createLogger, Metrics, openTracing, traceSettings } from '@troncal/observability';
 import { fastify, type FastifyInstance } from 'fastify';
 import { frontDoorEnv } from './config.js';
 import { registerOwnRoutes } from './own-routes.js';
 import { registerProxies } from './proxy.js';
 import { readinessOf } from './readiness.js';
+import { StreamPass } from './stream-pass.js';
 
 /** A request must have arrived whole within this; Fastify's default is for ever. */
 const REQUEST_MS = 120_000;
@@ -28,14 +30,17 @@ export async function startService(env: Env): Promise<Pick<RunningService, 'name
       void sendProblem(reply, toProblem(error).problem);
     },
   });
-  installFrontHooks(app, { doorkeeper: new Doorkeeper(keys, config.ALLOWED_ORIGINS, []), metrics, spans, notYet: () => undefined });
+  installFrontHooks(app, { doorkeeper: new Doorkeeper(keys, config.ALLOWED_ORIGINS, Object.keys(OPEN_SEGMENTS).map((segment) => `/${segment}/*`)), metrics, spans, notYet: () => undefined });
   registerOwnRoutes(app, { health, metrics, logger });
   await registerProxies(app, config.UPSTREAMS);
+  const streams = new StreamPass(config.UPSTREAMS, logger);
+  streams.serve(app.server);
   const url = await listen(app, config.HTTP_HOST, config.HTTP_PORT);
   logger.info({ url }, 'listening');
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     health.stop();
+    streams.close();
     await app.close();
     await spans?.close();
     logger.info('stopped');

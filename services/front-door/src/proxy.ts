@@ -1,5 +1,5 @@
 import httpProxy from '@fastify/http-proxy';
-import { API_SEGMENTS, problemType, type Problem, type ServiceName } from '@troncal/contracts';
+import { API_SEGMENTS, OPEN_SEGMENTS, problemType, type Problem, type ServiceName } from '@troncal/contracts';
 import { errorText } from '@troncal/kernel';
 import { currentContext, formatTraceparent } from '@troncal/observability';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -12,8 +12,8 @@ const CONNECT_MS = 2_000;
 const UNKNOWN = 'Whether the request took effect is not known: read before you ask again, or use an Idempotency-Key.';
 
 /**
- * Sends `/api/<segment>/…` to the service that owns the segment, body and answer streamed. Headers go along, but for `Origin`,
- * which is held against this address here and would be foreign to the service’s.
+ * Sends `/api/<segment>/…` and `/<open segment>/…` to the service that owns the segment, body and answer streamed, path and query as they came. Headers go
+ * along, but for `Origin`, which is held against this address here and would be foreign to the service’s.
  */
 export async function registerProxies(app: FastifyInstance, upstreams: Upstreams): Promise<void> {
   await app.register(async (unread) => {
@@ -25,8 +25,8 @@ export async function registerProxies(app: FastifyInstance, upstreams: Upstreams
 
 async function registerAll(app: FastifyInstance, upstreams: Upstreams): Promise<void> {
   const choices = new Map<ServiceName, ReplicaChoice>();
-  for (const [segment, service] of Object.entries(API_SEGMENTS)) {
-    const prefix = `/api/${segment}`;
+  const prefixes = [...Object.entries(API_SEGMENTS).map(([segment, service]) => [`/api/${segment}`, service] as const), ...Object.entries(OPEN_SEGMENTS).map(([segment, service]) => [`/${segment}`, service] as const)];
+  for (const [prefix, service] of prefixes) {
     const origins = upstreams[service];
     if (origins === undefined) {
       for (const url of [prefix, `${prefix}/*`]) app.all(url, (_request, reply) => {

@@ -16,6 +16,7 @@ import { PgConversationsRepository } from './conversations/conversations.reposit
 import { DrainCalls } from './conversations/drain-calls.js';
 import { EndConversation } from './conversations/end-conversation.js';
 import { Holders } from './conversations/holders.js';
+import { LegOutcomes } from './conversations/leg-outcomes.js';
 import { LegDoor } from './conversations/leg-door.js';
 import { LiveConversations } from './conversations/live-conversations.js';
 import { OnCallEnded } from './conversations/on-call-ended.consumer.js';
@@ -75,6 +76,7 @@ const engines = {
     Holders,
     Journals,
     LegDoor,
+    LegOutcomes,
     OnCallEnded,
     PrepareLeg,
     PutAgent,

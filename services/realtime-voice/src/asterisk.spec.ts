@@ -16,6 +16,8 @@ beforeAll(async () => {
   voice = await startVoice();
   await voice.service.apiOf('demo').expect('PUT', '/api/agents/brief', BRIEF);
   await voice.greetingsMade(3);
+  // Answers are long enough to be spoken over.
+  voice.simulator.setFaults({ speechMs: 6_000 });
   edge = await startAsterisk({ mediaUrl: `ws://127.0.0.1:${voice.mediaPort()}/media`, audioSocket: `127.0.0.1:${voice.audioSocketPort()}` });
   ari = await BareAri.open(edge.ari);
 }, 120_000);
@@ -84,9 +86,24 @@ function untilQuiet<Heard extends { readonly atMs: number }>(frames: readonly He
 }
 const spoken = (heard: { readonly bytes: Buffer }): boolean => hearsTone(heard.bytes, ANSWER_TONE_HZ, { minMs: 20, blockMs: 20 });
 
-describe.each<Kind>(['websocket', 'audiosocket'])('through a real Asterisk, over %s', (kind) => {
+describe.concurrent.each<Kind>(['websocket', 'audiosocket'])('through a real Asterisk, over %s', (kind) => {
+  it('keeps its leg through a long silence of both, and answers afterwards', async () => {
+    const { caller, callId, began, legChannel, hangUp } = await call(kind, { mute: true });
+    await eventually('the greeting', () => hearsTone(caller.audio(began), ANSWER_TONE_HZ, { minMs: 900 }), 15_000);
+    // Longer than any idle limit on the way: app_audiosocket's is 2 s.
+    const quietFrom = performance.now();
+    await eventually('a long silence', () => performance.now() - quietFrom > 5_500, 10_000);
+    expect(await channels()).toContain(legChannel);
+    const asked = performance.now();
+    caller.unmute();
+    caller.speak(says(QUESTION_TONES.question));
+    await eventually('the answer', () => hearsTone(caller.audio(asked), ANSWER_TONE_HZ, { minMs: 200 }), 15_000);
+    await voice.ask(DetachV1, { callId, reason: 'detached' });
+    await eventually('the leg is gone', async () => !(await channels()).includes(legChannel));
+    await hangUp();
+  }, 60_000);
+
   it('greets whole, answers, falls silent when spoken over, and ends with the leg', async () => {
-    voice.simulator.setFaults({ speechMs: 6_000 });
     const { caller, callId, began, hangUp } = await call(kind);
     await eventually('the greeting', () => hearsTone(caller.audio(began), ANSWER_TONE_HZ, { minMs: 200 }), 15_000);
     const firstAt = caller.heard.find((frame) => frame.atMs >= began && spoken(frame))!.atMs;
@@ -119,22 +136,6 @@ describe.each<Kind>(['websocket', 'audiosocket'])('through a real Asterisk, over
     await hangUp();
   });
 
-  it('keeps its leg through a long silence of both, and answers afterwards', async () => {
-    const { caller, callId, began, legChannel, hangUp } = await call(kind, { mute: true });
-    await eventually('the greeting', () => hearsTone(caller.audio(began), ANSWER_TONE_HZ, { minMs: 900 }), 15_000);
-    // Longer than any idle limit on the way: app_audiosocket's is 2 s.
-    const quietFrom = performance.now();
-    await eventually('a long silence', () => performance.now() - quietFrom > 5_500, 10_000);
-    expect(await channels()).toContain(legChannel);
-    const asked = performance.now();
-    caller.unmute();
-    caller.speak(says(QUESTION_TONES.question));
-    await eventually('the answer', () => hearsTone(caller.audio(asked), ANSWER_TONE_HZ, { minMs: 200 }), 15_000);
-    await voice.ask(DetachV1, { callId, reason: 'detached' });
-    await eventually('the leg is gone', async () => !(await channels()).includes(legChannel));
-    await hangUp();
-  }, 60_000);
-
   it('tells nothing of the keys to the model', async () => {
     const { caller, callId, began, callerChannel, hangUp } = await call(kind);
     await eventually('the greeting', () => hearsTone(caller.audio(began), ANSWER_TONE_HZ, { minMs: 900 }), 15_000);
@@ -147,8 +148,10 @@ describe.each<Kind>(['websocket', 'audiosocket'])('through a real Asterisk, over
     await voice.ask(DetachV1, { callId, reason: 'detached' });
     await hangUp();
   }, 60_000);
+});
 
-  it('serves eight at once, each its own audio', async () => {
+describe.each<Kind>(['websocket', 'audiosocket'])('a real Asterisk, over %s', (kind) => {
+  it('has eight served at once, each its own audio', async () => {
     const calls: Call[] = [];
     while (calls.length < 8) calls.push(...(await Promise.all(Array.from({ length: 4 }, () => call(kind)))));
     // The turn is told when its last frame has been handed over; listening all the while would cost the calls, which live in this process, their time.

@@ -4,29 +4,27 @@ import { newCallId, newLegId } from '@troncal/kernel';
 import { tailEvents } from '@troncal/messaging';
 import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
 import { eventually } from '@troncal/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FakeAsterisk } from '../test/support/fake-asterisk.js';
-import { BRIEF, says, startVoice, type TestCall, type VoiceUnderTest } from '../test/support/voice-under-test.js';
+import { says, startVoice, type OwnAgent, type TestCall, type VoiceUnderTest } from '../test/support/voice-under-test.js';
 
 let voice: VoiceUnderTest;
 
 beforeAll(async () => {
   voice = await startVoice();
-  await voice.service.apiOf('demo').expect('PUT', '/api/agents/brief', BRIEF);
-  await voice.greetingsMade(3);
+  await voice.greetingsMade(2);
 }, 120_000);
-beforeEach(() => {
-  voice.simulator.reset();
-  voice.simulator.setFaults({ speechMs: 600 });
-});
 afterAll(() => voice.stop());
 
 const events = <Data>(definition: { type: string; read(envelope: never): { data: Data } }, callId: string): Data[] =>
   voice.service.events.flatMap(({ envelope }) => (envelope.type === definition.type && envelope.correlationid === callId ? [definition.read(envelope as never).data] : []));
 
-/** A call in which one question has been answered. */
-async function talked(): Promise<TestCall> {
-  const call = await voice.call({ agent: 'brief' });
+type OwnCall = TestCall & OwnAgent;
+
+/** A call to an agent of its own in which one question has been answered. */
+async function talked(): Promise<OwnCall> {
+  const own = await voice.agentThat({ speechMs: 600 });
+  const call = { ...own, ...(await voice.call({ agent: own.agent })) };
   await eventually('the greeting is over', () => call.peer.heard.length > 30 && call.peer.queuedFrames === 0);
   call.peer.speak(says(QUESTION_TONES.question, 400));
   await eventually('three turns are told', () => events(TurnCompletedV1, call.callId).length >= 3);
@@ -34,31 +32,78 @@ async function talked(): Promise<TestCall> {
 }
 
 /** The caller speaks: whoever takes the conversation up has something to excuse. */
-async function speaking({ peer }: TestCall): Promise<void> {
-  const before = heardSpeech();
-  peer.speak(says(700, 3_000));
-  await eventually('the provider hears them', () => heardSpeech() > before);
+async function speaking(call: OwnCall): Promise<void> {
+  const before = heardSpeech(call);
+  call.peer.speak(says(700, 3_000));
+  await eventually('the provider hears them', () => heardSpeech(call) > before);
 }
-const heardSpeech = (): number => voice.simulator.sessions().flatMap((session) => session.events).filter((event) => event.type === 'input_audio_buffer.speech_started').length;
+const heardSpeech = ({ sessions }: OwnCall): number => sessions().flatMap((session) => session.events).filter((event) => event.type === 'input_audio_buffer.speech_started').length;
 
-async function resume({ callId }: TestCall): Promise<FakeAsterisk> {
-  const { legId } = await voice.attach({ callId, agent: 'brief', resume: true });
+async function resume({ callId, agent }: OwnCall): Promise<FakeAsterisk> {
+  const { legId } = await voice.attach({ callId, agent, resume: true });
   return FakeAsterisk.connect(voice.mediaPort(), legId);
 }
 
-const replayed = (): string => JSON.stringify(voice.simulator.sessions().at(-1)!.events.filter((event) => event.direction === 'received' && event.type === 'conversation.item.create'));
+const replayed = ({ sessions }: OwnCall): string => JSON.stringify(sessions().at(-1)!.events.filter((event) => event.direction === 'received' && event.type === 'conversation.item.create'));
 
-describe('a conversation taken up again', () => {
-  it('goes on after the process was replaced: same conversation, the past told, no second greeting', async () => {
+// Each with a call of its own, so they run beside each other; what follows them ends the process or its bus.
+describe.concurrent('a conversation', () => {
+  it('taken up again goes on in the same process when only the socket was lost', async () => {
     const call = await talked();
     await speaking(call);
+    call.peer.socket.terminate();
+    const peer = await resume(call);
+    await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);
+    expect(replayed(call)).toContain('500 Hz');
+    await voice.ask(DetachV1, { callId: call.callId, reason: 'detached' });
+    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId && event.data.reason === 'detached');
+    expect(events(ConversationEndedV1, call.callId).length).toBe(1);
+  });
+
+  it('answers a repeated attach the same, and refuses a leg of another call', async () => {
+    const request = { callId: newCallId(), legId: newLegId(), tenant: 'demo', agent: 'default', format: 'ulaw' as const, language: 'es' as const, caller: '1', called: '2' };
+    const first = await voice.ask(AttachV1, request);
+    expect(await voice.ask(AttachV1, request)).toEqual(first);
+    await expect(voice.ask(AttachV1, { ...request, callId: newCallId() })).rejects.toMatchObject({ code: 'leg_taken' });
+    await expect(voice.ask(AttachV1, { ...request, callId: newCallId(), legId: newLegId(), agent: 'nobody' })).rejects.toMatchObject({ code: 'unknown_agent', status: 404 });
+  });
+
+  it('gives way to a new conversation of the same call', async () => {
+    const call = await talked();
+    const again = await voice.attach({ callId: call.callId, agent: call.agent });
+    expect(again.conversationId).not.toBe(call.conversationId);
+    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.conversationId === call.conversationId);
+    expect(ended.data.reason).toBe('replaced');
+    expect((await call.peer.closed).code).toBe(1000);
+  });
+
+  it('ends once, whoever says it: the gateway twice, the socket, and the call’s own end', async () => {
+    const call = await talked();
+    expect(await voice.ask(DetachV1, { callId: call.callId, reason: 'call_ended' })).toEqual({ detached: true });
+    call.peer.hangUp();
+    await voice.publishCallEnded(CallEndedV1, call.callId);
+    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId);
+    await eventually('nothing is left to end', async () => !(await voice.ask(DetachV1, { callId: call.callId, reason: 'call_ended' })).detached);
+    expect(events(ConversationEndedV1, call.callId).length).toBe(1);
+  });
+});
+
+describe('when the process was replaced, a conversation', () => {
+  let call: OwnCall;
+  let nobodys: OwnCall;
+  beforeAll(async () => {
+    [call, nobodys] = await Promise.all([talked(), talked()]);
+    await speaking(call);
     await voice.service.restart();
+  }, 60_000);
+
+  it('that is taken up again goes on: same conversation, the past told, no second greeting', async () => {
     expect((await call.peer.closed).code).not.toBe(1006);
     const peer = await resume(call);
     await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);
     await eventually('the fourth turn', () => events(TurnCompletedV1, call.callId).some((turn) => turn.turn === 4 && turn.role === 'agent'));
-    expect(replayed()).toContain('Hola');
-    expect(replayed()).toContain('500 Hz');
+    expect(replayed(call)).toContain('Hola');
+    expect(replayed(call)).toContain('500 Hz');
     const started = events(ConversationStartedV1, call.callId);
     expect(started.map((event) => [event.conversationId, event.resumed])).toEqual([
       [call.conversationId, false],
@@ -70,54 +115,11 @@ describe('a conversation taken up again', () => {
     expect(events(TurnCompletedV1, call.callId).map((turn) => turn.turn).toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4]);
   });
 
-  it('goes on in the same process when only the socket was lost', async () => {
-    const call = await talked();
-    await speaking(call);
-    call.peer.socket.terminate();
-    const peer = await resume(call);
-    await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);
-    expect(replayed()).toContain('500 Hz');
-    await voice.ask(DetachV1, { callId: call.callId, reason: 'detached' });
-    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId && event.data.reason === 'detached');
-    expect(events(ConversationEndedV1, call.callId).length).toBe(1);
-  });
-
-  it('answers a repeated attach the same, and refuses a leg of another call', async () => {
-    const request = { callId: newCallId(), legId: newLegId(), tenant: 'demo', agent: 'brief', format: 'ulaw' as const, language: 'es' as const, caller: '1', called: '2' };
-    const first = await voice.ask(AttachV1, request);
-    expect(await voice.ask(AttachV1, request)).toEqual(first);
-    await expect(voice.ask(AttachV1, { ...request, callId: newCallId() })).rejects.toMatchObject({ code: 'leg_taken' });
-    await expect(voice.ask(AttachV1, { ...request, callId: newCallId(), legId: newLegId(), agent: 'nobody' })).rejects.toMatchObject({ code: 'unknown_agent', status: 404 });
-  });
-
-  it('gives way to a new conversation of the same call', async () => {
-    const call = await talked();
-    const again = await voice.attach({ callId: call.callId, agent: 'brief' });
-    expect(again.conversationId).not.toBe(call.conversationId);
-    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.conversationId === call.conversationId);
-    expect(ended.data.reason).toBe('replaced');
-    expect((await call.peer.closed).code).toBe(1000);
-  });
-});
-
-describe('the end', () => {
-  it('is said once, whoever says it: the gateway twice, the socket, and the call’s own end', async () => {
-    const call = await talked();
-    expect(await voice.ask(DetachV1, { callId: call.callId, reason: 'call_ended' })).toEqual({ detached: true });
-    call.peer.hangUp();
-    await voice.publishCallEnded(CallEndedV1, call.callId);
-    await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId);
-    await eventually('nothing is left to end', async () => !(await voice.ask(DetachV1, { callId: call.callId, reason: 'call_ended' })).detached);
-    expect(events(ConversationEndedV1, call.callId).length).toBe(1);
-  });
-
-  it('comes with the call’s, when nobody detached it after a crash', async () => {
-    const call = await talked();
-    await voice.service.restart();
-    await voice.publishCallEnded(CallEndedV1, call.callId);
-    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId);
+  it('that nobody takes up or detaches ends with the call', async () => {
+    await voice.publishCallEnded(CallEndedV1, nobodys.callId);
+    const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === nobodys.callId);
     expect(ended.data).toMatchObject({ reason: 'call_ended', turns: 3 });
-    const { summary } = await voice.ask(SummariseV1, { callId: call.callId });
+    const { summary } = await voice.ask(SummariseV1, { callId: nobodys.callId });
     expect(summary).toContain('500 Hz');
   });
 });

@@ -1,4 +1,6 @@
+import type { Server } from 'node:http';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { CONFIG, LOGGER } from '@troncal/chassis';
 import { Health, Metrics, notReady, READY, type Counter, type Logger } from '@troncal/observability';
 import type { RealtimeVoiceConfig } from './config.js';
@@ -55,6 +57,7 @@ export class VoiceHost implements OnApplicationBootstrap, OnModuleDestroy, Befor
     private readonly drain: DrainCalls,
     private readonly speech: SpeechAhead,
     private readonly sensors: VoiceSensors,
+    private readonly http: HttpAdapterHost,
   ) {
     const { MEDIA_HOST: host, MEDIA_PORT: port, AUDIOSOCKET_PORT: audioSocketPort, MEDIA_MAX_CALLS: maxLegs } = config;
     this.doors = new MediaDoors({ host, port, audioSocketPort, maxLegs, heldBack: (seconds) => sensors.heldBack(seconds) }, door, logger);
@@ -62,7 +65,7 @@ export class VoiceHost implements OnApplicationBootstrap, OnModuleDestroy, Befor
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    this.ports = await this.doors.listen();
+    this.ports = await this.doors.listen(this.http.httpAdapter.getHttpServer() as Server);
     this.logger.info({ ports: this.ports }, 'media legs are accepted');
     this.speech.begin();
   }

@@ -38,6 +38,9 @@ export class AttachConversation {
   ) {}
 
   async execute(request: AttachRequest): Promise<{ conversationId: string; engine: string }> {
+    if (request.digits !== undefined && request.format !== 'ulaw') {
+      throw new PermanentError('stream_not_ulaw', `A stream leg speaks ulaw, not ${request.format}.`, { status: 409, remedy: 'Attach it with format ulaw.' });
+    }
     const newest = await this.agents.forCall(request.tenant, request.agent);
     if (newest === undefined) {
       throw new PermanentError('unknown_agent', `There is no agent ${request.agent} for the tenant ${request.tenant}.`, { status: 404, remedy: 'PUT /api/agents/{code} makes one; "default" is there for everybody.' });
@@ -62,7 +65,7 @@ export class AttachConversation {
     }
     const open = before !== undefined && before.state !== 'ended';
     if (open && request.resume) {
-      await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: before.id, resume: true, pastId: before.id });
+      await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: before.id, resume: true, pastId: before.id, digits: request.digits });
       return { conversation: before, repeated: false, pastId: before.id };
     }
     if (open) await this.replace(tx, before);
@@ -85,7 +88,7 @@ export class AttachConversation {
     };
     await this.conversations.insert(tx, conversation);
     const pastId = request.resume ? before?.id : undefined;
-    await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: conversation.id, resume: request.resume, pastId });
+    await this.conversations.insertLeg(tx, { legId: request.legId, conversationId: conversation.id, resume: request.resume, pastId, digits: request.digits });
     return { conversation, repeated: false, pastId };
   }
 

@@ -18,8 +18,10 @@ import { ConversationJournal } from './conversation-journal.js';
 import { ConversationPublisher } from './conversation.publisher.js';
 import { CONVERSATIONS, type ConversationsRepository } from './conversations.repository.js';
 import { FactQueue } from './fact-queue.js';
+import { LegOutcomes } from './leg-outcomes.js';
 import { LiveConversations, type LiveConversation } from './live-conversations.js';
 import type { PreparedLeg } from './prepared-legs.js';
+import { StreamLeg } from './stream-leg.js';
 
 /** Where a dialogue's facts go. */
 @Injectable()
@@ -51,6 +53,7 @@ export class BeginDialogue {
     private readonly live: LiveConversations,
     private readonly commands: CommandClient,
     private readonly greetings: GreetingBook,
+    private readonly outcomes: LegOutcomes,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -61,16 +64,13 @@ export class BeginDialogue {
     const { profile } = prepared;
     const { journal, facts, sensor } = this.journals.open(claimed);
     const leg = sensor.leg(bare);
-    const control: CallControl = {
-      handOff: async (wish) => {
-        journal.handoffRequested(wish);
-        return sensor.within(() => this.commands.ask(HandoffV1, { callId, reason: wish.reason, ...(wish.summary === undefined ? {} : { summary: wish.summary }) }));
-      },
-      hangUp: async (reason) => {
-        await sensor.within(() => this.commands.ask(HangupV1, { callId, by: 'agent', reason }));
-        dialogue.agentHungUp();
-      },
-    };
+    const stream = claimed.digits && new StreamLeg({
+      legId: claimed.legId,
+      digits: claimed.digits,
+      dialogue: () => dialogue,
+      wanted: (wish) => journal.handoffRequested(wish),
+      end: (over) => void (this.live.get(callId) === live && this.live.letGo(callId, over, 0)),
+    }, this.outcomes);
     const dialogue: Dialogue = new Dialogue(
       {
         callId,
@@ -90,22 +90,46 @@ export class BeginDialogue {
         engines: this.engines,
         journal,
         // A person can always be asked for: the scripted engine does, whatever the model is allowed.
-        tools: callTools(control, [...new Set([...profile.tools, 'transfer_to_person' as const])]),
+        tools: callTools(stream ?? this.byGateway(callId, journal, sensor, () => dialogue.agentHungUp()), [...new Set([...profile.tools, 'transfer_to_person' as const])]),
         limits: limitsOf(this.engines.limits, Math.random()),
         now: () => performance.now(),
         logger: this.logger,
         prewarmed: prepared.engine,
+        gaveUp: stream && ((reason) => stream.gaveUp(reason)),
         keepGreeting: (text, audio) => void this.greetings.keep(profile, conversation.language, text, audio, conversation.format),
       },
     );
-    const live: LiveConversation = { callId, conversationId: conversation.id, legId: claimed.legId, dialogue, facts, hangLegUp: (reason) => leg.close(reason), guard: (work) => leg.guard(work) };
+    const live: LiveConversation = {
+      callId,
+      conversationId: conversation.id,
+      legId: claimed.legId,
+      streamed: stream !== undefined,
+      dialogue,
+      facts,
+      hangLegUp: (reason) => (stream === undefined ? leg.close(reason) : void this.outcomes.written(claimed.legId).then(() => leg.close(reason))),
+      guard: (work) => leg.guard(work),
+    };
     leg.handle({
       audio: (frame) => dialogue.callerAudio(frame),
-      report: (report) => dialogue.legReport(report),
+      report: (report) => void (stream?.takes(report) === true || dialogue.legReport(report)),
       writable: () => dialogue.resumeSending(),
       closed: (fault) => this.live.lost(live, fault),
     });
     this.live.add(live);
     dialogue.start();
+  }
+
+  /** The wishes of an agent whose leg the gateway holds. */
+  private byGateway(callId: string, journal: DialogueJournal, sensor: ConversationSensor, hungUp: () => void): CallControl {
+    return {
+      handOff: async (wish) => {
+        journal.handoffRequested(wish);
+        return sensor.within(() => this.commands.ask(HandoffV1, { callId, reason: wish.reason, ...(wish.summary === undefined ? {} : { summary: wish.summary }) }));
+      },
+      hangUp: async (reason) => {
+        await sensor.within(() => this.commands.ask(HangupV1, { callId, by: 'agent', reason }));
+        hungUp();
+      },
+    };
   }
 }

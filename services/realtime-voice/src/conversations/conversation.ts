@@ -1,3 +1,5 @@
+import type { legOutcomeSchema } from '@troncal/contracts';
+import type { z } from 'zod';
 import type { G711 } from '../engine/voice-engine.js';
 
 /** A conversation as it is stored. */
@@ -41,9 +43,33 @@ export interface StoredToolRun {
   readonly at: Date;
 }
 
+/** How a stream leg ended; see `LegOutcomeV1`. */
+export interface LegOutcome {
+  readonly outcome: z.infer<typeof legOutcomeSchema>;
+  readonly digit?: string | undefined;
+  /** What a person who takes over should know. */
+  readonly summary?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** A leg as it's stored, for whoever asks how it ended. */
+export interface StoredLeg {
+  /** Undefined while nobody has said. */
+  readonly outcome: LegOutcome | undefined;
+  readonly claimed: boolean;
+  /** No other leg has taken the conversation up since. */
+  readonly newest: boolean;
+  /** Somebody has spoken in its conversation. */
+  readonly began: boolean;
+  /** Why its conversation is over; null while it isn't. */
+  readonly endReason: string | null;
+}
+
 /** A media leg whose socket has come: what to talk about, with whom. */
 export interface ClaimedLeg {
   readonly legId: string;
+  /** The keys that end it; undefined for a leg that the gateway holds. */
+  readonly digits: readonly string[] | undefined;
   readonly resume: boolean;
   /** Left between two turns, with nothing owed, by the process that served it before. */
   readonly rested: boolean;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable, type Tx } from '@troncal/persistence';
-import type { ClaimedLeg, Conversation, StoredToolRun, StoredTurn } from './conversation.js';
+import type { ClaimedLeg, Conversation, LegOutcome, StoredLeg, StoredToolRun, StoredTurn } from './conversation.js';
 import type { ConversationFilter, ConversationsRepository, NewConversation, NewLeg } from './conversations.repository.js';
 
 const COLUMNS = `c.id, c.call_id AS "callId", c.tenant, jsonb_build_object('tenant', c.agent_tenant, 'code', c.agent_code, 'version', c.agent_version) AS agent,
@@ -43,26 +43,26 @@ export class PgConversationsRepository implements ConversationsRepository {
   }
 
   async insertLeg(tx: Tx, leg: NewLeg): Promise<void> {
-    await tx.run('INSERT INTO media_leg (leg_id, conversation_id, resume, past_id) VALUES ($1, $2, $3, $4)', [leg.legId, leg.conversationId, leg.resume, leg.pastId ?? null]);
+    await tx.run('INSERT INTO media_leg (leg_id, conversation_id, resume, past_id, digits) VALUES ($1, $2, $3, $4, $5)', [leg.legId, leg.conversationId, leg.resume, leg.pastId ?? null, leg.digits ?? null]);
   }
 
   async claimLeg(legId: string, replica: string): Promise<ClaimedLeg | undefined> {
-    const [row] = await this.db.query<Conversation & { legResume: boolean; pastId: string | null; rested: boolean; turns: number }>(
+    const [row] = await this.db.query<Conversation & { legResume: boolean; pastId: string | null; rested: boolean; turns: number; digits: readonly string[] | null }>(
       `WITH claimed AS (
          UPDATE media_leg l SET state = 'claimed', claimed_at = now() FROM conversation c
          WHERE l.leg_id = $1 AND l.state = 'waiting' AND c.id = l.conversation_id AND c.state <> 'ended'
-         RETURNING l.conversation_id, l.resume, l.past_id, c.rested),
+         RETURNING l.conversation_id, l.resume, l.past_id, l.digits, c.rested),
        c AS (
          UPDATE conversation SET replica = $2, leg_id = $1, rested = false FROM claimed WHERE id = claimed.conversation_id
          RETURNING conversation.*)
-       SELECT ${COLUMNS}, claimed.resume AS "legResume", claimed.past_id AS "pastId", claimed.rested,
+       SELECT ${COLUMNS}, claimed.resume AS "legResume", claimed.past_id AS "pastId", claimed.digits, claimed.rested,
          (SELECT coalesce(max(number), 0) FROM turn WHERE conversation_id = claimed.past_id) AS turns
        FROM c JOIN claimed ON c.id = claimed.conversation_id`,
       [legId, replica],
     );
     if (row === undefined) return undefined;
-    const { legResume, pastId, rested, turns, ...conversation } = row;
-    return { legId, resume: legResume, pastId: pastId ?? undefined, rested, turns, conversation };
+    const { legResume, pastId, rested, turns, digits, ...conversation } = row;
+    return { legId, resume: legResume, pastId: pastId ?? undefined, digits: digits ?? undefined, rested, turns, conversation };
   }
 
   async holderOf(callId: string): Promise<string | undefined> {
@@ -78,6 +78,24 @@ export class PgConversationsRepository implements ConversationsRepository {
   async legTaken(legId: string): Promise<boolean> {
     const rows = await this.db.query(`SELECT 1 FROM media_leg WHERE leg_id = $1 AND state = 'claimed'`, [legId]);
     return rows.length > 0;
+  }
+
+  async settleLeg(legId: string, { outcome, digit, summary, reason }: LegOutcome): Promise<void> {
+    await this.db.query(
+      'UPDATE media_leg SET outcome = $2, outcome_digit = $3, outcome_summary = $4, outcome_reason = $5, ended_at = now() WHERE leg_id = $1 AND outcome IS NULL',
+      [legId, outcome, digit ?? null, summary ?? null, reason ?? null],
+    );
+  }
+
+  async storedLeg(legId: string): Promise<StoredLeg | undefined> {
+    const [row] = await this.db.query<{ outcome: LegOutcome['outcome'] | null; digit: string | null; summary: string | null; reason: string | null; claimed: boolean; newest: boolean; began: boolean; endReason: string | null }>(
+      `SELECT l.outcome, l.outcome_digit AS digit, l.outcome_summary AS summary, l.outcome_reason AS reason, l.state = 'claimed' AS claimed, c.leg_id IS NOT DISTINCT FROM l.leg_id AS newest, c.started_at IS NOT NULL AS began, c.end_reason AS "endReason"
+       FROM media_leg l JOIN conversation c ON c.id = l.conversation_id WHERE l.leg_id = $1`,
+      [legId],
+    );
+    if (row === undefined) return undefined;
+    const { outcome, digit, summary, reason, ...rest } = row;
+    return { outcome: outcome === null ? undefined : { outcome, digit: digit ?? undefined, summary: summary ?? undefined, reason: reason ?? undefined }, ...rest };
   }
 
   async end(tx: Tx, id: string, reason: string): Promise<Conversation | undefined> {

@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '@troncal/persistence';
-import type { ClaimedLeg, Conversation, StoredToolRun, StoredTurn } from './conversation.js';
+import type { ClaimedLeg, Conversation, LegOutcome, StoredLeg, StoredToolRun, StoredTurn } from './conversation.js';
 
 export type NewConversation = Omit<Conversation, 'state' | 'createdAt' | 'startedAt' | 'endedAt' | 'endReason'>;
 
@@ -10,6 +10,8 @@ export interface NewLeg {
   readonly resume: boolean;
   /** The conversation whose transcript is the past; may be an earlier one of the call. */
   readonly pastId: string | undefined;
+  /** The keys that end it, for a leg that ends by itself. */
+  readonly digits: readonly string[] | undefined;
 }
 
 export interface ConversationFilter {
@@ -37,6 +39,10 @@ export interface ConversationsRepository {
   isServedBy(tx: Tx, conversationId: string, legId: string): Promise<boolean>;
   /** Whether somebody has claimed this leg. */
   legTaken(legId: string): Promise<boolean>;
+  /** Says how a leg ended, unless that was said before. */
+  settleLeg(legId: string, outcome: LegOutcome): Promise<void>;
+  /** How a leg ended; undefined for an unknown one. */
+  storedLeg(legId: string): Promise<StoredLeg | undefined>;
   /** Ends it unless it is over; what it was then, or undefined. */
   end(tx: Tx, id: string, reason: string): Promise<Conversation | undefined>;
   byId(id: string): Promise<Conversation | undefined>;

@@ -64,14 +64,19 @@ export class DrainCalls {
     }
   }
 
-  private async move(live: LiveConversation): Promise<void> {
-    const { callId, legId } = live;
+  private async tellGateway({ callId, legId }: LiveConversation): Promise<void> {
     try {
       await this.commands.ask(AgentLeavingV1, { callId, legId });
     } catch (error) {
       // It hears of the leg's end in any case, and then counts a failed try.
       this.logger.warn({ callId, reason: errorText(error) }, 'the gateway was not told that a call moves');
     }
+  }
+
+  private async move(live: LiveConversation): Promise<void> {
+    const { callId } = live;
+    // Twilio goes on with a stream that is closed by asking what next, and hears: the same, elsewhere.
+    if (!live.streamed) await this.tellGateway(live);
     if (this.live.get(callId) === live) await this.live.letGo(callId, undefined, LATE_MS);
   }
 }

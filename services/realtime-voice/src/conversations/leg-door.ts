@@ -32,6 +32,10 @@ export class LegDoor implements LegOwner<AdmittedLeg> {
     private readonly desk: CommandDesk,
   ) {}
 
+  get leaving(): boolean {
+    return this.closed;
+  }
+
   async claim(legId: string): Promise<AdmittedLeg | undefined> {
     if (this.closed) throw new TransientError('draining', 'This replica takes no more calls.', { remedy: 'Another one does; ask again.' });
     const claimed = await this.conversations.claimLeg(legId, this.desk.replica);

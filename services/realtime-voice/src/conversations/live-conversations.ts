@@ -8,6 +8,8 @@ export interface LiveConversation {
   readonly callId: string;
   readonly conversationId: string;
   readonly legId: string;
+  /** Its leg ends by itself: no gateway takes it elsewhere. */
+  readonly streamed: boolean;
   readonly dialogue: Dialogue;
   readonly facts: FactQueue;
   /** Ends the media leg; its connection is closed in good order. */

@@ -43,6 +43,8 @@ export interface DialogueParts {
   readonly logger: Logger;
   /** An engine that has been connecting since the attach. */
   readonly prewarmed?: VoiceEngine | undefined;
+  /** No provider can be had any more, and fixed sentences have begun. */
+  readonly gaveUp?: ((reason: string) => void) | undefined;
   /** A greeting that the engine has spoken whole, to be kept. */
   readonly keepGreeting?: (text: string, audio: Uint8Array) => void;
 }

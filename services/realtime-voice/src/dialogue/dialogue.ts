@@ -331,6 +331,7 @@ export class Dialogue {
     if (change.how === 'gave_up') this.answer.done();
     this.parts.logger[change.how === 'rolled_over' ? 'info' : 'warn']({ callId: this.call.callId, engine, ...change }, 'another session of the voice provider, or the scripted engine, has taken over');
     this.parts.journal.engineChanged({ ...change, engine, simulated, reason: change.reason.slice(0, 300) });
+    if (change.how === 'gave_up') this.parts.gaveUp?.(change.reason);
   }
 
   private pump(): void {

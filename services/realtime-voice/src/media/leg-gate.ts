@@ -5,6 +5,8 @@ import type { MediaLeg } from './media-leg.js';
 
 /** What the servers ask of the rest: whose leg this is, and who takes it. */
 export interface LegOwner<Claim extends { readonly format: G711 }> {
+  /** It takes no more legs: it drains. */
+  readonly leaving: boolean;
   /** Takes the leg, once; undefined for one that is unknown, used or over. */
   claim(legId: string): Promise<Claim | undefined>;
   /** The leg is there. Must set its handlers before it returns. */
@@ -15,7 +17,7 @@ export interface LegOwner<Claim extends { readonly format: G711 }> {
 
 const CLAIM_WITHIN_MS = 900;
 
-/** Lets legs of both kinds in: each once, so many at a time, and none that waits for the database longer than Asterisk waits for us. */
+/** Lets legs of all kinds in: each once, so many at a time, and none that waits for the database longer than Asterisk waits for us (Twilio waits longer). */
 export class LegGate<Claim extends { readonly format: G711 }> {
   private legs = 0;
 
@@ -25,8 +27,9 @@ export class LegGate<Claim extends { readonly format: G711 }> {
     private readonly logger: Logger,
   ) {}
 
+  /** No leg may come in now; another replica may have room. */
   get full(): boolean {
-    return this.legs >= this.maxLegs;
+    return this.owner.leaving || this.legs >= this.maxLegs;
   }
 
   /** The leg's claim; `unknown` for one that is unknown, used or over, `late` when that could not be found out in time. */

@@ -11,7 +11,7 @@ export interface LegHandlers {
   closed(fault: string | undefined): void;
 }
 
-/** One call's audio, to and from Asterisk. */
+/** One call's audio, to and from Asterisk or Twilio. */
 export interface MediaLeg extends PlayoutSink {
   readonly legId: string;
   /** Sets who listens. Call it in the same tick as the leg was accepted, or what comes first is lost. */

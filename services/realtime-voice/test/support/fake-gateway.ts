@@ -3,18 +3,17 @@ import type { Bus } from '@troncal/messaging';
 
 type Connection = Awaited<ReturnType<Bus['connection']>>;
 
-/** Answers the commands that realtime-voice sends to the gateway, as the test says. */
+/** Answers the commands that realtime-voice sends to the gateway. */
 export class FakeGateway {
   readonly asked: { readonly subject: string; readonly data: Readonly<Record<string, unknown>> }[] = [];
-  /** What is answered; undefined leaves the asker without an answer. */
-  answers: { handoff: object | undefined; hangup: object | undefined } = { handoff: { accepted: true }, hangup: { ended: true } };
+  private readonly unanswered = new Set<string>();
 
   private constructor(private readonly connection: Connection) {}
 
   static async start(connection: Connection): Promise<FakeGateway> {
     const gateway = new FakeGateway(connection);
-    gateway.serve(connection, HandoffV1, () => gateway.answers.handoff);
-    gateway.serve(connection, HangupV1, () => gateway.answers.hangup);
+    gateway.serve(connection, HandoffV1, () => ({ accepted: true }));
+    gateway.serve(connection, HangupV1, () => ({ ended: true }));
     await connection.flush();
     return gateway;
   }
@@ -24,18 +23,23 @@ export class FakeGateway {
     this.serve(this.connection, command, reply);
   }
 
+  /** From now on a call's requests find nobody who answers. */
+  leaveUnanswered(callId: string): void {
+    this.unanswered.add(callId);
+  }
+
   /** The requests about a call. */
   of(callId: string): readonly { readonly subject: string; readonly data: Readonly<Record<string, unknown>> }[] {
     return this.asked.filter(({ data }) => data['callId'] === callId);
   }
 
-  private serve(connection: Connection, command: CommandDefinition, answer: (data: Readonly<Record<string, unknown>>) => object | undefined): void {
+  private serve(connection: Connection, command: CommandDefinition, answer: (data: Readonly<Record<string, unknown>>) => object): void {
     connection.subscribe(command.subject, {
       callback: (_, message) => {
         const { data, id } = message.json<{ data: Record<string, unknown>; id: string }>();
         this.asked.push({ subject: command.subject, data });
-        const reply = answer(data);
-        if (reply !== undefined) message.respond(JSON.stringify({ id, response: { ok: true, data: reply }, isDisposed: true }));
+        if (this.unanswered.has(String(data['callId']))) return;
+        message.respond(JSON.stringify({ id, response: { ok: true, data: answer(data) }, isDisposed: true }));
       },
     });
   }

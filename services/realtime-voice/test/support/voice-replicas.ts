@@ -35,8 +35,9 @@ export class VoiceReplicas {
   ) {}
 
   service!: ServiceUnderTest;
-  private bus!: Bus;
+  private readonly buses: Bus[] = [];
   private commands!: CommandClient;
+  private provisioning!: CommandClient;
 
   static async start(count: number, env: Readonly<Record<string, string>> = {}): Promise<VoiceReplicas> {
     const folder = mkdtempSync(join(tmpdir(), 'troncal-voices-'));
@@ -46,10 +47,10 @@ export class VoiceReplicas {
       tenants: ['demo'],
       env: { MEDIA_HOST: '127.0.0.1', OPENAI_REALTIME_URL: simulator.url, SIMULATED: 'true', PROMPT_CACHE_DIR: folder, ...env },
     });
-    lab.bus = new Bus({ ...lab.service.nats.login('ari-gateway'), logger: createLogger({ service: 'ari-gateway', level: 'silent' }) });
-    lab.bus.start();
-    const connection = await lab.bus.connection();
-    lab.commands = new CommandClient(lab.bus);
+    const bus = lab.busOf('ari-gateway');
+    const connection = await bus.connection();
+    lab.commands = new CommandClient(bus);
+    lab.provisioning = new CommandClient(lab.busOf('provisioning'));
     const gateway = await FakeGateway.start(connection);
     gateway.answer(AgentLeavingV1, ({ callId, legId }) => ({ accepted: lab.calls.find((call) => call.callId === callId)?.leaving(String(legId)) ?? false }));
     await connection.flush();
@@ -57,9 +58,9 @@ export class VoiceReplicas {
     return lab;
   }
 
-  /** One more process; resolves when it is ready and behind the common address. */
-  async add(): Promise<Replica> {
-    const replica = await this.spawn({ ...this.settings, HTTP_PORT: String(await freePort()) });
+  /** One more process; resolves when it is ready and behind the common address. @param httpPort any free one when absent */
+  async add(httpPort?: number): Promise<Replica> {
+    const replica = await this.spawn({ ...this.settings, HTTP_PORT: String(httpPort ?? (await freePort())) });
     await eventually('the replica is ready', async () => (await fetch(new URL('/health/ready', replica.url))).status === 200, 30_000);
     return replica;
   }
@@ -67,6 +68,12 @@ export class VoiceReplicas {
   /** Waits until so many greetings have been spoken by the provider; until then a call would wait for its own. */
   greetingsMade(count: number): Promise<unknown> {
     return eventually(`${count} greetings are made`, async () => (await readdir(this.folder)).filter((file) => file.endsWith('.ulaw')).length >= count, 30_000);
+  }
+
+  /** How many calls a replica serves. */
+  async servedBy({ url }: Replica): Promise<number> {
+    const metrics = await (await fetch(new URL('/metrics', url))).text();
+    return Number(/^troncal_voice_live_count\{.*\} (\d+)$/m.exec(metrics)?.[1]);
   }
 
   /** A caller, greeted. */
@@ -80,6 +87,11 @@ export class VoiceReplicas {
 
   ask<Q extends z.ZodObject, A extends z.ZodObject>(command: CommandDefinition<Q, A>, data: z.input<Q>, timeoutMs = 5_000): Promise<z.output<A>> {
     return this.commands.ask(command, data, { timeoutMs });
+  }
+
+  /** As `ask`, by provisioning, which holds calls on Twilio's rail. */
+  askByProvisioning<Q extends z.ZodObject, A extends z.ZodObject>(command: CommandDefinition<Q, A>, data: z.input<Q>, timeoutMs = command.timeoutMs): Promise<z.output<A>> {
+    return this.provisioning.ask(command, data, { timeoutMs });
   }
 
   /** What was told of a call, in the order of its conversation. */
@@ -102,13 +114,20 @@ export class VoiceReplicas {
 
   async stop(): Promise<void> {
     for (const call of this.calls) call.hangUp();
-    await this.bus.close();
+    await Promise.all(this.buses.map((bus) => bus.close()));
     for (const { child } of this.replicas) child.kill('SIGKILL');
     await Promise.all(this.replicas.map((replica) => replica.ended));
     await this.service.stop();
     await this.balancer.close();
     await this.simulator.close();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private busOf(name: 'ari-gateway' | 'provisioning'): Bus {
+    const bus = new Bus({ ...this.service.nats.login(name), logger: createLogger({ service: name, level: 'silent' }) });
+    bus.start();
+    this.buses.push(bus);
+    return bus;
   }
 
   private async first(settings: Readonly<Record<string, string | undefined>>): Promise<{ url: string; close(): Promise<void> }> {
