@@ -35,6 +35,11 @@ export function faultsOf(values: EdgeValues): Fault[] {
     check('sip.localNets', (values.sip.localNets ?? []).length > 0, 'expected at least one network when externalAddress is set, or phones nearby get the outer address');
   }
   for (const [index, net] of (values.sip.localNets ?? []).entries()) check(`sip.localNets.${index}`, isNet(net), 'expected a network like 10.0.0.0/8');
+  if (values.sip.tls !== undefined) {
+    port('sip.tls.port', values.sip.tls.port);
+    check('sip.tls.port', values.sip.tls.port !== values.sip.port, 'expected another port than that of TCP');
+    for (const file of ['certificate', 'key'] as const) check(`sip.tls.${file}`, SAFE_PATH.test(values.sip.tls[file]), PATH_RULE);
+  }
   port('rtp.start', values.rtp.start);
   port('rtp.end', values.rtp.end);
   check('rtp', values.rtp.end - values.rtp.start >= 3, 'expected at least four ports: two for each leg');

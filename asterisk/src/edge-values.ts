@@ -14,6 +14,8 @@ export interface EdgeValues {
     readonly externalAddress?: string;
     /** Networks (CIDR) where our own address is right. Needed with `externalAddress`. */
     readonly localNets?: readonly string[];
+    /** SIP over TLS too, as Twilio should call us: the port, and PEM files of a certificate (with those between) that it believes and of its key. */
+    readonly tls?: { readonly port: number; readonly certificate: string; readonly key: string };
   };
   /** UDP ports of media, both included; two per leg. */
   readonly rtp: { readonly start: number; readonly end: number };

@@ -58,6 +58,20 @@ describe('the edge’s renderer', () => {
     expect(text.match(/local_net = 192\.168\.0\.0\/16/g)).toHaveLength(2);
   });
 
+  it('speaks SIP over TLS where there is a certificate, and nowhere else', () => {
+    const values = good();
+    const pjsip = (sip: EdgeValues['sip']): string => {
+      renderEdge({ ...values, sip }, `${folder}/etc`);
+      return fs.readFileSync(`${folder}/etc/pjsip.conf`, 'utf8');
+    };
+    expect(pjsip(values.sip)).not.toContain('protocol = tls');
+    const tls = { port: 5061, certificate: '/run/tls/tls.crt', key: '/run/tls/tls.key' };
+    expect(pjsip({ ...values.sip, tls, externalAddress: '203.0.113.7', localNets: ['10.0.0.0/8'] })).toMatch(
+      /\[transport-tls\][^[]*protocol = tls[^[]*bind = 0\.0\.0\.0:5061[^[]*cert_file = \/run\/tls\/tls\.crt[^[]*priv_key_file = \/run\/tls\/tls\.key[^[]*external_media_address = 203\.0\.113\.7/,
+    );
+    expect(faultsOf({ ...values, sip: { ...values.sip, tls: { port: 5060, certificate: 'tls.crt', key: '/run/a;b' } } })).toEqual(['sip.tls.port', 'sip.tls.certificate', 'sip.tls.key']);
+  });
+
   it('names every fault at once and writes nothing', () => {
     const values = good();
     const faults = faultsOf({

@@ -50,6 +50,7 @@ function placeValues(values: EdgeValues, etcDir: string): ReadonlyMap<string, st
   const { sip, rtp, ari, ami, postgres, dirs } = values;
   const { spool, log, run } = stateDirs(values);
   const nat = sip.externalAddress === undefined ? [] : [`external_signaling_address = ${sip.externalAddress}`, `external_media_address = ${sip.externalAddress}`];
+  const natLines = [...nat, ...(sip.localNets ?? []).map((net) => `local_net = ${net}`)];
   return new Map([
     ['EDGE_ID', values.edgeId],
     ['ETC_DIR', etcDir],
@@ -64,7 +65,8 @@ function placeValues(values: EdgeValues, etcDir: string): ReadonlyMap<string, st
     ['SIP_BIND', sip.bind],
     ['SIP_PORT', String(sip.port)],
     ['SIP_REALM', sip.realm],
-    ['NAT_LINES', [...nat, ...(sip.localNets ?? []).map((net) => `local_net = ${net}`)].join('\n')],
+    ['NAT_LINES', natLines.join('\n')],
+    ['TLS_TRANSPORT', tlsTransport(sip, natLines)],
     ['RTP_START', String(rtp.start)],
     ['RTP_END', String(rtp.end)],
     ['ARI_BIND', ari.bind],
@@ -85,4 +87,10 @@ function placeValues(values: EdgeValues, etcDir: string): ReadonlyMap<string, st
     ['MEDIA_URL', values.mediaUrl],
     ['MEDIA_TLS', values.mediaUrl.startsWith('wss:') ? 'yes' : 'no'],
   ]);
+}
+
+/** The transport of SIP over TLS; nothing without a certificate. Whoever calls needs none of its own: who it is, its password says. */
+function tlsTransport({ bind, tls }: EdgeValues['sip'], natLines: readonly string[]): string {
+  if (!tls) return '; No SIP over TLS: the edge has no certificate.';
+  return ['[transport-tls]', 'type = transport', 'protocol = tls', 'method = tlsv1_2', `bind = ${bind}:${tls.port}`, `cert_file = ${tls.certificate}`, `priv_key_file = ${tls.key}`, ...natLines].join('\n');
 }

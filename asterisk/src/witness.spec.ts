@@ -46,6 +46,8 @@ describe('an ARI client that nobody here wrote', () => {
       ours.length = 0;
       theirs.length = 0;
       await ari.channels.dial({ channelId });
+      // Asterisk sends digits to a channel that is up, and answers dial before it is.
+      await eventually('it has answered', async () => (await ari.channels.get({ channelId })).state === 'Up');
       await ari.channels.setChannelVar({ channelId, variable: 'COLOUR', value: 'verde' });
       await ari.bridges.addChannel({ bridgeId, channel: [channelId] });
       // Sent to the far half, which echoes it.

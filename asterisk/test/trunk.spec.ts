@@ -139,7 +139,7 @@ describe('a carrier, known by its address', () => {
 
     it.each<[what: string, to: string, code: string, reason: string, from?: string]>([
       ['a country that the trunk does not allow', '+33142685300', 'country_not_allowed', 'not_allowed'],
-      ['a premium number in a country that it does allow', '+34803123456', 'number_type_denied', 'not_allowed'],
+      ['a premium number in a country that it does allow', '+34803123456', 'premium_denied', 'not_allowed'],
       ['a number that its country does not have', '+5612', 'invalid_number', 'invalid_number'],
       ['an address', 'sip:mallory@example.org', 'invalid_number', 'invalid_number'],
       ['a dialplan expression', '${SHELL(id)}', 'invalid_number', 'invalid_number'],

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
-import { CLOCK } from '@troncal/chassis';
+import { CLOCK, LOGGER } from '@troncal/chassis';
 import type { Clock } from '@troncal/kernel';
+import { CommandClient } from '@troncal/messaging';
+import type { Logger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { CallRefusals } from './calls/call-refusals.js';
 import { CallRegistry } from './calls/call-registry.js';
@@ -23,6 +25,11 @@ import { RecordingsController } from './recordings/recordings.controller.js';
 import { SpeechModule } from './speech/speech.module.js';
 import { TenantDirectory } from './tenant-directory/tenant-directory.js';
 import { TenantDirectoryModule } from './tenant-directory/tenant-directory.module.js';
+import { EdgeTrunkKeeper } from './edge-trunks/edge-trunk-keeper.js';
+import { PgEdgeTrunkRepository } from './edge-trunks/edge-trunk.repository.pg.js';
+import { OnEdgeTrunksChanged } from './edge-trunks/on-edge-trunks-changed.consumer.js';
+import { ReplicaSignals } from './replicas/replica-signals.js';
+import { EdgeIdentifiers } from './trunks/edge-identifiers.js';
 import { TRUNK_REPOSITORY } from './trunks/trunk.repository.js';
 import { PgTrunkRepository } from './trunks/trunk.repository.pg.js';
 import { TrunksController } from './trunks/trunks.controller.js';
@@ -33,6 +40,13 @@ import { TrunksController } from './trunks/trunks.controller.js';
   controllers: [CallControlController, CallControlResponder, CallsController, RecordingsController, EdgesController, TrunksController, CallsResponder],
   providers: [
     { provide: TRUNK_REPOSITORY, inject: [Database], useFactory: (db: Database) => new PgTrunkRepository(db) },
+    { provide: EdgeIdentifiers, inject: [EdgeSessions, LOGGER], useFactory: (sessions: EdgeSessions, logger: Logger) => new EdgeIdentifiers(sessions, logger) },
+    {
+      provide: EdgeTrunkKeeper,
+      inject: [Database, CommandClient, ReplicaSignals, EdgeIdentifiers, LOGGER],
+      useFactory: (db: Database, commands: CommandClient, signals: ReplicaSignals, identifiers: EdgeIdentifiers, logger: Logger) => new EdgeTrunkKeeper(new PgEdgeTrunkRepository(db), { commands, signals, identifiers, logger }),
+    },
+    OnEdgeTrunksChanged,
     {
       provide: PlaceCall,
       inject: [CallRegistry, TenantDirectory, ChooseEdge, DialDecisions, CallRefusals, CLOCK],

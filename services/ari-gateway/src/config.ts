@@ -1,5 +1,6 @@
 import { baseEnv } from '@troncal/chassis';
 import { argv, list, port, secret, texts, url } from '@troncal/config';
+import { edgeIdSchema } from '@troncal/contracts';
 import { z } from 'zod';
 
 const folder = z.string().min(1).describe('the path of a folder');
@@ -24,7 +25,7 @@ export const gatewayEnv = baseEnv.extend({
   /** Of `asterisk_reader`, as which edges read the database; told to who declares one. Absent: they must take it from elsewhere. */
   EDGE_READER_PASSWORD: secret().optional(),
   /** The edge that is declared by these settings. */
-  EDGE_ID: z.string().regex(/^[a-z0-9-]{1,32}$/).describe('1 to 32 of a-z, 0-9 and "-"'),
+  EDGE_ID: edgeIdSchema.describe('1 to 32 of a-z, 0-9 and "-", but not "twilio"'),
   ARI_URL: url(['http']),
   ARI_USER: z.string().describe("ARI's user"),
   ARI_PASSWORD: secret(),

@@ -8,6 +8,7 @@ import { untilAnswered } from '@troncal/persistence';
 import { CallRegistry } from './calls/call-registry.js';
 import { LateWrites } from './calls/late-writes.js';
 import { EdgeKeeper } from './edges/edge-keeper.js';
+import { EdgeTrunkKeeper } from './edge-trunks/edge-trunk-keeper.js';
 import { EdgeSessions } from './edges/edge-sessions.js';
 import { CallStore } from './journal/call-store.js';
 import { PromptRenderer } from './speech/prompt-renderer.js';
@@ -57,7 +58,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     if (this.opened) await this.starting;
     this.part(EdgeKeeper).letGo();
     await this.part(CallRegistry).idle();
-    await Promise.all([this.part(DirectoryKeeper).stop(), this.part(PromptRenderer).stop()]);
+    await Promise.all([this.part(DirectoryKeeper).stop(), this.part(EdgeTrunkKeeper).stop(), this.part(PromptRenderer).stop()]);
     await this.part(CallStore).close();
     await this.part(LateWrites).stop();
     // Last: whoever takes the edges over finds everything of ours stored.
@@ -88,6 +89,7 @@ export class GatewayLifecycle implements OnApplicationBootstrap, BeforeApplicati
     const prepared = this.prepare();
     await Promise.all([prepared, this.part(EdgeKeeper).start(prepared)]);
     this.opened = true;
+    this.part(EdgeTrunkKeeper).wake();
     if (this.sessions.leftOut === undefined) this.part(PromptRenderer).start();
   }
 

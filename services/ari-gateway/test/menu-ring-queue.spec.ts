@@ -1,4 +1,4 @@
-import { CallAnsweredV1, CallEndedV1, CallRingingV1, DtmfReceivedV1, QueueLeftV1, RecordingStartedV1 } from '@troncal/contracts';
+import { CallAnsweredV1, CallEndedV1, CallQualityMeasuredV1, CallRingingV1, DtmfReceivedV1, QueueLeftV1, RecordingStartedV1 } from '@troncal/contracts';
 import type { SipPhone } from '@troncal/sip-phone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallLab, say } from './support/call-lab.js';
@@ -76,6 +76,13 @@ describe('a menu', () => {
     const call = await caller.call('150');
     await call.answered();
     expect((await call.ended({ timeoutMs: 30_000 })).by).toBe('remote');
+    // Long enough for Asterisk to tell how the audio was. The phone reports nothing, so nothing is known of the way to it.
+    const callId = lab.of(CallAnsweredV1).at(-1)?.data.callId;
+    const { data } = await lab.seen(CallQualityMeasuredV1, (event) => event.data.callId === callId);
+    expect(data).toMatchObject({ measuredBy: 'asterisk_rtp', received: { packets: expect.any(Number) as number, jitterMs: expect.any(Number) as number } });
+    expect(data).not.toHaveProperty('sent');
+    // Milliseconds, whatever the machine does: not samples, and not the offset between two clocks.
+    expect(data.received?.jitterMs).toBeLessThan(5_000);
   });
 });
 

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AgentConnectedV1, CallEndedV1, CallStartedV1, ConversationStartedV1, EdgeConnectedV1 } from '@troncal/contracts';
+import { AgentConnectedV1, CallEndedV1, CallStartedV1 } from '@troncal/contracts';
 import type { SipPhone } from '@troncal/sip-phone';
 import { eventually } from '@troncal/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,38 +23,7 @@ async function pidOf(name: string): Promise<number> {
 
 const ready = () => eventually('the stack is ready', async () => (await fetch(new URL('/health/ready', lab.api.url))).status === 200, 40_000);
 
-/** Kills a process of the stack and waits until another one is in its place and all is ready. */
-async function killAndWait(name: string): Promise<void> {
-  const pid = await pidOf(name);
-  process.kill(pid, 'SIGKILL');
-  await eventually(`${name} is replaced`, async () => (await pidOf(name)) !== pid, 40_000);
-  await ready();
-}
-
 describe('a call outlives what dies around it', () => {
-  it.each(['ari-gateway', 'realtime-voice', 'nats', 'postgres'])('%s: the caller stays, 0 brings a person, and the call ends once', async (name) => {
-    const known = lab.of(CallStartedV1).length;
-    const call = await caller.call('100');
-    await call.answered();
-    await call.heard.waitForVoice({ timeoutMs: 10_000 });
-    const { callId } = await eventually('the call is told of', () => lab.of(CallStartedV1)[known]?.data);
-    await eventually('the agent is told of', () => lab.of(ConversationStartedV1).find((event) => event.data.callId === callId));
-
-    await killAndWait(name);
-    expect(call.callEnd).toBeUndefined();
-    if (name === 'realtime-voice') await lab.seen(ConversationStartedV1, (event) => event.data.callId === callId && event.data.resumed, 30_000);
-    const ringing = person.nextCall({ timeoutMs: 30_000 });
-    await call.sendDigits('0');
-    const personCall = await ringing;
-    await personCall.answer();
-    await lab.hearEachOther(call, personCall);
-    await call.hangup();
-    await personCall.ended();
-    await lab.seen(CallEndedV1, (event) => event.data.callId === callId, 30_000);
-    expect(lab.of(CallEndedV1).filter((event) => event.data.callId === callId)).toHaveLength(1);
-    await eventually('the timeline has the end', async () => (await lab.call(callId)).timeline.filter((entry) => entry.type === CallEndedV1.type).length === 1);
-  }, 120_000);
-
   it('a person who answers a waiting caller while the gateway is away is known when it is back, and nobody is torn apart', async () => {
     const known = lab.of(CallStartedV1).length;
     const ringing = person.nextCall({ timeoutMs: 20_000 });
@@ -87,27 +55,6 @@ describe('a call outlives what dies around it', () => {
     const ended = await lab.seen(CallEndedV1, (event) => event.data.callId === callId, 30_000);
     expect(ended.data).toMatchObject({ recovered: true, disposition: 'answered' });
   }, 90_000);
-
-  it('a caller who comes while the gateway is away is served by the fallback, and taken in when it is back', async () => {
-    // Without people of its own: the fallback would let their phones ring for a while before it tries us again.
-    const alone = await CallLab.open('alone-');
-    try {
-      await alone.agentRoute();
-      const phone = await alone.phone('202');
-      const connected = alone.events.of(EdgeConnectedV1).length;
-      process.kill(await pidOf('ari-gateway'), 'SIGKILL');
-      await sleep(100);
-      const call = await phone.call('100');
-      await call.answered({ timeoutMs: 10_000 });
-      await eventually('the edge is connected again', () => alone.events.of(EdgeConnectedV1).length > connected, 40_000);
-      const taken = await alone.seen(CallStartedV1, (event) => event.data.viaFallback === true, 60_000);
-      expect(taken.data).toMatchObject({ from: '202', to: '100' });
-      await call.hangup();
-      await alone.seen(CallEndedV1, (event) => event.data.callId === taken.data.callId);
-    } finally {
-      await alone.close();
-    }
-  }, 120_000);
 
   it('without Asterisk a call can\'t be placed, and says so; the calls that died with it have ended once', async () => {
     const known = lab.of(CallStartedV1).length;

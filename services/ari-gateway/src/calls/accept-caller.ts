@@ -8,10 +8,13 @@ import { pickupSlot, type AcceptPickup } from './accept-pickup.js';
 import type { CallRefusals } from './call-refusals.js';
 import type { CallRegistry } from './call-registry.js';
 import { newCall } from './new-call.js';
+import { readHandover, resolveHandover } from './handover.js';
 import { resolveInbound, type Arrival, type Resolution } from './resolve-inbound.js';
 
 /** Q.850 16, normal clearing. */
 const NORMAL = 16;
+/** Q.850 3, no route to destination: what Twilio's side goes on after. */
+const NO_ROUTE = 3;
 
 /** What accepting a caller needs besides the calls themselves. */
 export interface AcceptPorts {
@@ -35,7 +38,9 @@ export class AcceptCaller {
   /** @param args the application's arguments, `inbound` first; anything else is no caller of ours. A channel that has its call already is left alone. */
   async run(channel: Channel, args: readonly string[]): Promise<void> {
     const [word, kind, dialled, tenant] = args;
-    if (word !== 'inbound' || (kind !== 'internal' && kind !== 'trunk') || this.registry.ofChannel(channel.id)) return;
+    if (word !== 'inbound' || this.registry.ofChannel(channel.id)) return;
+    if (kind === 'rail') return this.takeOver(channel, args);
+    if (kind !== 'internal' && kind !== 'trunk') return;
     const arrival: Arrival = { kind, dialled: dialled ?? '', tenant: tenant ?? '', endpoint: endpointOf(channel.name), callerNumber: channel.caller.number };
     if (kind === 'internal' && pickupSlot(arrival.dialled) !== undefined && (await this.ports.pickup.run(channel, arrival, (channelId) => this.take(channelId)))) return;
     const resolution = resolveInbound(arrival, this.ports.directory);
@@ -53,6 +58,24 @@ export class AcceptCaller {
     await this.registry.open(call).ask({ kind: 'begin', viaFallback: answered });
   }
 
+  /** A call goes on here that Twilio's rail has begun. One that can't is told to nobody: it goes on there. */
+  private async takeOver(channel: Channel, args: readonly string[]): Promise<void> {
+    const handover = readHandover(args);
+    const taken = handover && resolveHandover(handover, this.ports.directory);
+    if (!handover || !taken) {
+      this.logger.warn({ args: args.slice(2) }, 'a call of Twilio’s rail can’t go on here: its tenant, route or node is not known, or is switched off');
+      return this.hangUp(channel.id, NO_ROUTE);
+    }
+    const { tenant, route, routeRef } = taken;
+    const { callId, node, language } = handover;
+    const call = newCall({
+      tenant: tenant.tenant, direction: 'inbound', from: channel.caller.number.slice(0, 80), to: handover.called, route, routeRef, dials: {}, edgeId: this.ports.edgeId, language, channelId: channel.id, primary: 'caller',
+      answered: channel.state === 'Up', carries: { callId, node, language }, now: this.ports.clock.now(),
+    });
+    this.take(channel.id);
+    await this.registry.open(call).ask({ kind: 'begin' });
+  }
+
   /**
    * Tells the dialplan that somebody looks after this caller: untaken, it goes to the fallback after 1.5 s (asterisk/README.md). One that is
    * there no more, or has gone on to the fallback, is none of ours; its StasisEnd may have come before there was a call to tell.
@@ -67,11 +90,15 @@ export class AcceptCaller {
   private async refuse(channel: Channel, arrival: Arrival, { tenant, from, direction, reason, cause, detail, decision }: Extract<Resolution, { accepted: false }>): Promise<void> {
     this.logger.info({ tenant, reason, cause, to: arrival.dialled }, 'a caller is refused');
     const callId = newCallId();
-    await this.ports.ari.channels.hangup({ channelId: channel.id, reason_code: String(cause) }).catch((error: unknown) => {
-      if (!isGone(error)) this.logger.warn({ err: error }, 'a refused caller could not be hung up');
-    });
+    await this.hangUp(channel.id, cause);
     this.ports.refusals.tellSoon(tenant, { callId, from, to: arrival.dialled.slice(0, 80), direction, reason, cause, detail });
     if (decision) this.ports.decisions.keepSoon({ decisionId: newId(), callId, decision });
+  }
+
+  private async hangUp(channelId: string, cause: number): Promise<void> {
+    await this.ports.ari.channels.hangup({ channelId, reason_code: String(cause) }).catch((error: unknown) => {
+      if (!isGone(error)) this.logger.warn({ err: error }, 'a refused caller could not be hung up');
+    });
   }
 }
 

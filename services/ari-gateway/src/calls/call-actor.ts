@@ -2,7 +2,7 @@ import { TransientError } from '@troncal/kernel';
 import { currentContext, runInContext, traceForCall, type Logger, type Span, type Trace } from '@troncal/observability';
 import { edgeOvertaken } from '../edges/edge-away.js';
 import type { CallStore } from '../journal/call-store.js';
-import type { Call } from './call.js';
+import { knownAs, type Call } from './call.js';
 import type { CallEffect } from './machine/call-effect.js';
 import type { CallFact } from './machine/call-fact.js';
 import type { CallMessage } from './machine/call-message.js';
@@ -83,7 +83,7 @@ export class CallActor {
 
   private enqueue(message: CallMessage): Promise<Taken> {
     const around = currentContext()?.trace;
-    const trace = traceForCall(this.current.callId, around);
+    const trace = traceForCall(knownAs(this.current), around);
     const asker = around && around.traceId !== trace.traceId ? [around] : [];
     if (message.kind === 'begin') this.origin = asker;
     const step = this.queue.then(() => this.step(message, trace, asker));
@@ -93,7 +93,8 @@ export class CallActor {
 
   /** Takes a message in the call's own trace, as a span of it; a message that changes nothing leaves none. */
   private step(message: CallMessage, trace: Trace, links: readonly Trace[]): Promise<Taken> {
-    const { callId, tenant } = this.current;
+    const { tenant } = this.current;
+    const callId = knownAs(this.current);
     const { spans } = this.ports.sensors;
     const span = spans?.open(`step ${message.kind}`, { parent: trace, links, attributes: { 'troncal.tenant': tenant, 'troncal.call.id': callId, 'troncal.step.message': message.kind } });
     return runInContext({ tenant, call: callId, correlationId: callId, trace: span?.trace ?? trace, ...(spans && { spans }) }, () => this.take(message, span));

@@ -18,27 +18,30 @@ export class CallDesk {
   ) {}
 
   /**
-   * A live call's actor. @throws PermanentError unknown_call (404); call_over (409); edge_left_out (503); HeldElsewhere when another replica holds its
+   * A live call's actor. @throws PermanentError unknown_call (404); call_over, call_on_twilio (409); edge_left_out (503); HeldElsewhere when another replica holds its
    * edge: the request is passed on to that one.
    */
   async live(callId: string, tenant: string): Promise<CallActor> {
-    const actor = this.registry.find(callId);
+    const actor = this.registry.known(callId);
     if (actor && sees(tenant, actor.call)) {
       if (actor.call.state === 'ended') throw over(callId);
       return actor;
     }
-    const call = await this.find(callId, tenant);
-    if (call.state === 'ended') throw over(callId);
+    const found = await this.find(callId, tenant);
+    if (found.state === 'ended') throw over(callId);
+    const call = await this.atAnEdge(found);
+    if (!call) throw onTwilio(callId);
     if (this.sessions.leftOut !== undefined) throw edgeLeftOut(this.sessions.leftOut);
     throw (await this.owners.elsewhere(call.edgeId, `Call ${callId}`)) ?? new PermanentError('call_not_here', `Call ${callId} is in no gateway's hands now.`, { status: 409, remedy: 'Its edge is being reconciled; ask again in a second.' });
   }
 
   /** The actor of a call that isn't over; undefined when it is, or never was. @throws HeldElsewhere as `live` */
   async atHand(callId: string): Promise<CallActor | undefined> {
-    const actor = this.registry.find(callId);
+    const actor = this.registry.known(callId);
     if (actor) return actor.call.state === 'ended' ? undefined : actor;
-    const call = await this.calls.find(callId).catch(() => undefined);
-    const other = call && call.state !== 'ended' ? await this.owners.elsewhere(call.edgeId, `Call ${callId}`) : undefined;
+    const found = await this.calls.find(callId).catch(() => undefined);
+    const call = found && found.state !== 'ended' ? await this.atAnEdge(found) : undefined;
+    const other = call ? await this.owners.elsewhere(call.edgeId, `Call ${callId}`) : undefined;
     if (other) throw other;
     return undefined;
   }
@@ -48,6 +51,11 @@ export class CallDesk {
     const call = this.registry.find(callId)?.call ?? (await this.calls.find(callId));
     if (!call || !sees(tenant, call)) throw new PermanentError('unknown_call', `There is no call ${callId}.`, { status: 404, remedy: 'GET /api/calls lists the calls of this key.' });
     return call;
+  }
+
+  /** The call as an edge has it; undefined for one that is on Twilio's rail alone. */
+  private async atAnEdge(call: Call): Promise<Call | undefined> {
+    return call.twilio ? this.calls.carrying(call.callId).catch(() => undefined) : call;
   }
 
   /** With the database away the live calls are known all the same. */
@@ -80,6 +88,11 @@ export class CallDesk {
 /** `*` is a key for all tenants. */
 function sees(tenant: string, call: Call): boolean {
   return tenant === '*' || tenant === call.tenant;
+}
+
+function onTwilio(callId: string): PermanentError {
+  const remedy = 'What it does is in its route and in the hands of those who talk; it ends when one of them hangs up.';
+  return new PermanentError('call_on_twilio', `Call ${callId} is on Twilio’s rail: no gateway has it in hand to change it.`, { status: 409, remedy });
 }
 
 function over(callId: string): PermanentError {

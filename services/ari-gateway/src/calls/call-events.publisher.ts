@@ -1,7 +1,7 @@
 import {
-  AgentConnectedV1, CallAnsweredV1, CallEndedV1, CallHeldV1, CallParkedV1, CallPickedUpV1, CallQueuedV1, CallRefusedV1, CallResumedV1, CallRingingV1, CallsBridgedV1, CallStartedV1,
-  CallTransferredV1, ConferenceJoinedV1, ConferenceLeftV1, ConsultationStartedV1, DtmfReceivedV1, DtmfSentV1, ParkingExpiredV1, PlaybackFinishedV1, PlaybackStartedV1, QueueLeftV1,
-  RecordingPausedV1, RecordingReadyV1, RecordingResumedV1, RecordingStartedV1, SnoopEndedV1, SnoopStartedV1, TransferFailedV1, type EventDefinition, type EventOf,
+  AgentConnectedV1, CallAnsweredV1, CallEndedV1, CallHeldV1, CallParkedV1, CallPickedUpV1, CallQualityMeasuredV1, CallQueuedV1, CallRefusedV1, CallResumedV1, CallRingingV1, CallsBridgedV1, CallStartedV1,
+  CallTransferredV1, ComplaintMadeV1, ConferenceJoinedV1, ConferenceLeftV1, ConsultationStartedV1, DtmfReceivedV1, DtmfSentV1, ParkingExpiredV1, PlaybackFinishedV1, PlaybackStartedV1, QueueLeftV1,
+  RecordingPausedV1, RecordingReadyV1, RecordingResumedV1, RecordingStartedV1, SnoopEndedV1, SnoopStartedV1, TransferFailedV1, type DataOf, type EventDefinition, type EventOf,
 } from '@troncal/contracts';
 import type { Outbox, Tx } from '@troncal/persistence';
 import type { CallFact } from './machine/call-fact.js';
@@ -37,8 +37,6 @@ const DEFINITIONS: Readonly<Record<CallFact['name'], EventDefinition>> = {
   CallEnded: CallEndedV1,
 };
 
-type Refusal = typeof CallRefusedV1 extends EventDefinition<infer Data> ? Data : never;
-
 /** The only builder of the events of calls. */
 export class CallEventsPublisher {
   constructor(private readonly outbox: Outbox) {}
@@ -49,8 +47,18 @@ export class CallEventsPublisher {
     return this.outbox.emit(tx, DEFINITIONS[fact.name], { tenant: call.tenant, subject: call.callId, correlationId: call.callId, data, time: at });
   }
 
+  /** How the audio of a leg was. */
+  measured(tx: Tx, tenant: string, data: DataOf<typeof CallQualityMeasuredV1>): Promise<EventOf<unknown>> {
+    return this.outbox.emit(tx, CallQualityMeasuredV1, { tenant, subject: data.callId, correlationId: data.callId, data });
+  }
+
+  /** Somebody complains of a call. */
+  complained(tx: Tx, tenant: string, data: DataOf<typeof ComplaintMadeV1>): Promise<EventOf<unknown>> {
+    return this.outbox.emit(tx, ComplaintMadeV1, { tenant, subject: data.complaintId, correlationId: data.callId, data });
+  }
+
   /** A call that never became one. */
-  refused(tx: Tx, tenant: string, data: Refusal): Promise<EventOf<unknown>> {
+  refused(tx: Tx, tenant: string, data: DataOf<typeof CallRefusedV1>): Promise<EventOf<unknown>> {
     return this.outbox.emit(tx, CallRefusedV1, { tenant, subject: data.callId, correlationId: data.callId, data });
   }
 }

@@ -1,10 +1,10 @@
-import type { CallRefusedV1, EventDefinition } from '@troncal/contracts';
+import type { CallRefusedV1, DataOf } from '@troncal/contracts';
 import type { CallEventsPublisher } from './call-events.publisher.js';
 import type { CallRepository } from './call.repository.js';
 import type { LateWrites } from './late-writes.js';
 import type { CallSensors } from '../sensors/call-sensors.js';
 
-export type Refusal = typeof CallRefusedV1 extends EventDefinition<infer Data> ? Data : never;
+export type Refusal = DataOf<typeof CallRefusedV1>;
 
 /** Tells of calls that never became one. */
 export class CallRefusals {

@@ -1,4 +1,4 @@
-import type { Call } from './call.js';
+import { knownAs, type Call } from './call.js';
 import { CallActor, type ActorPorts } from './call-actor.js';
 import type { CallMessage } from './machine/call-message.js';
 
@@ -14,6 +14,8 @@ export interface RegistryPorts extends Omit<ActorPorts, 'stepped' | 'epoch'> {
 export class CallRegistry {
   private readonly actors = new Map<string, CallActor>();
   private readonly byChannel = new Map<string, string>();
+  /** Calls that were handed over from Twilio's rail, by their ids there. */
+  private readonly carried = new Map<string, string>();
 
   constructor(private readonly ports: RegistryPorts) {}
 
@@ -29,6 +31,11 @@ export class CallRegistry {
 
   find(callId: string): CallActor | undefined {
     return this.actors.get(callId);
+  }
+
+  /** The call that everybody knows by this id, be it one that was handed over to us. */
+  known(callId: string): CallActor | undefined {
+    return this.actors.get(callId) ?? this.actors.get(this.carried.get(callId) ?? '');
   }
 
   ofChannel(channelId: string): CallActor | undefined {
@@ -73,6 +80,7 @@ export class CallRegistry {
 
   private index(call: Call): void {
     for (const leg of call.legs) this.byChannel.set(leg.channelId, call.callId);
+    if (call.carries) this.carried.set(call.carries.callId, call.callId);
     if (call.state === 'ended') setTimeout(() => this.forget(call.callId), LINGER_MS).unref();
   }
 
@@ -84,6 +92,8 @@ export class CallRegistry {
 
   private remove(callId: string, actor: CallActor): void {
     for (const leg of actor.call.legs) this.byChannel.delete(leg.channelId);
+    const known = knownAs(actor.call);
+    if (this.carried.get(known) === callId) this.carried.delete(known);
     this.actors.delete(callId);
   }
 }

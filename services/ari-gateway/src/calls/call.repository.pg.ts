@@ -3,7 +3,8 @@ import { PermanentError } from '@troncal/kernel';
 import type { Database, Prepared, Tx } from '@troncal/persistence';
 import { edgeOvertaken } from '../edges/edge-away.js';
 import { isRefusedByEpoch } from '../edges/edge.repository.pg.js';
-import { NO_ABSENCE, NO_CONTROL, type Call } from './call.js';
+import { isRailEvent, projectRailCall } from '../rail-calls/project-rail-call.js';
+import { knownAs, NO_ABSENCE, NO_CONTROL, type Call } from './call.js';
 import type { CallEventsPublisher } from './call-events.publisher.js';
 import type { CallQuery, CallRepository, TimelineEntry } from './call.repository.js';
 import type { CallStep } from './call-step.js';
@@ -41,8 +42,10 @@ export class PgCallRepository implements CallRepository {
       if (!(await upsert(tx, step))) return;
       await storeRecordings(tx, step.call, new Date(step.at));
       const stated: EventOf<unknown>[] = [];
-      for (const fact of step.facts) stated.push(await this.events.state(tx, step.call, fact, new Date(step.at)));
-      await this.addToTimeline(tx, step.call.callId, ...stated);
+      const callId = knownAs(step.call);
+      for (const fact of step.facts) stated.push(await this.events.state(tx, { callId, tenant: step.call.tenant }, fact, new Date(step.at)));
+      await this.addToTimeline(tx, callId, ...stated);
+      if (step.call.carries) for (const event of stated.filter(isRailEvent)) await this.project(tx, callId, (call) => projectRailCall(call, event));
     }).catch((error: unknown) => {
       throw isRefusedByEpoch(error) ? edgeOvertaken(step.call.edgeId, step.epoch, error) : error;
     });
@@ -50,6 +53,11 @@ export class PgCallRepository implements CallRepository {
 
   async find(callId: string): Promise<Call | undefined> {
     const [row] = await this.db.query<{ document: Call }>('SELECT document FROM calls WHERE call_id = $1', [callId]);
+    return row && whole(row.document);
+  }
+
+  async carrying(callId: string): Promise<Call | undefined> {
+    const [row] = await this.db.query<{ document: Call }>(`SELECT document FROM calls WHERE state <> 'ended' AND document ? 'carries' AND document -> 'carries' ->> 'callId' = $1`, [callId]);
     return row && whole(row.document);
   }
 
@@ -70,7 +78,7 @@ export class PgCallRepository implements CallRepository {
     const [time, id] = after === undefined ? [null, null] : readCursor(after);
     const rows = await this.db.query<{ document: Call }>(
       `SELECT document FROM calls
-       WHERE ($1::text IS NULL OR tenant = $1) AND ($2::boolean IS NULL OR (state <> 'ended') = $2)
+       WHERE NOT document ? 'carries' AND ($1::text IS NULL OR tenant = $1) AND ($2::boolean IS NULL OR (state <> 'ended') = $2)
          AND ($3::timestamptz IS NULL OR (started_at, call_id) < ($3::timestamptz, $4::uuid))
        ORDER BY started_at DESC, call_id DESC LIMIT $5`,
       [tenant ?? null, live ?? null, time, id, limit],
@@ -83,6 +91,12 @@ export class PgCallRepository implements CallRepository {
   async timeline(callId: string): Promise<TimelineEntry[]> {
     const rows = await this.db.query<TimelineRow>('SELECT time, type, source, event_id, data FROM call_timeline WHERE call_id = $1 ORDER BY time, position', [callId]);
     return rows.map(({ event_id: eventId, ...rest }) => ({ ...rest, eventId }));
+  }
+
+  async project(tx: Tx, callId: string, apply: (call: Call | undefined) => Call | undefined): Promise<void> {
+    const [row] = await tx.query<{ document: Call }>('SELECT document FROM calls WHERE call_id = $1 FOR UPDATE', [callId]);
+    const call = apply(row && whole(row.document));
+    if (call) await upsert(tx, { call, facts: [], at: call.startedAt, epoch: 0 });
   }
 
   async addToTimeline(tx: Tx, callId: string, ...events: readonly EventOf<unknown>[]): Promise<void> {
@@ -105,11 +119,11 @@ async function upsert(tx: Tx, { call, epoch }: CallStep): Promise<boolean> {
 async function storeRecordings(tx: Tx, call: Call, at: Date): Promise<void> {
   for (const recording of call.recordings) {
     await tx.run(
-      `INSERT INTO recordings AS r (recording_id, call_id, tenant, edge_id, state, announced, duration_ms, bytes, started_at, ended_at, channels)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $5 = 'recording' THEN NULL ELSE $9::timestamptz END, $10)
+      `INSERT INTO recordings AS r (recording_id, call_id, tenant, edge_id, state, announced, duration_ms, bytes, started_at, ended_at, channels, mailbox)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $5 = 'recording' THEN NULL ELSE $9::timestamptz END, $10, $11)
        ON CONFLICT (recording_id) DO UPDATE SET state = excluded.state, duration_ms = excluded.duration_ms, bytes = excluded.bytes, ended_at = excluded.ended_at
        WHERE r.state <> excluded.state`,
-      [recording.recordingId, call.callId, call.tenant, call.edgeId, recording.state, recording.announced, recording.durationMs, recording.bytes, at, recording.channels ?? 'mono'],
+      [recording.recordingId, knownAs(call), call.tenant, call.edgeId, recording.state, recording.announced, recording.durationMs, recording.bytes, at, recording.channels ?? 'mono', recording.voicemail?.mailbox ?? null],
     );
   }
 }

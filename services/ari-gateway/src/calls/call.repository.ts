@@ -29,12 +29,19 @@ export interface CallRepository {
    */
   store(step: CallStep): Promise<void>;
   find(callId: string): Promise<Call | undefined>;
+  /** The live call at an edge that goes on with this one of Twilio's rail. */
+  carrying(callId: string): Promise<Call | undefined>;
   /** Calls of an edge that have not ended, as far as was stored. */
   live(edgeId: string): Promise<Call[]>;
   /** Live calls in a parking slot, at any edge. Undefined: of all tenants. */
   parked(tenant: string | undefined): Promise<Call[]>;
   list(query: CallQuery): Promise<{ readonly calls: readonly Call[]; readonly next?: string }>;
   timeline(callId: string): Promise<TimelineEntry[]>;
+  /**
+   * Has a call that another service tells of become what `apply` makes of it; undefined leaves it as it is. In the transaction of an event's consumption:
+   * events of one call come one after the other.
+   */
+  project(tx: Tx, callId: string, apply: (call: Call | undefined) => Call | undefined): Promise<void>;
   /** Adds what another service told of a call, in its order; in the transaction of its consumption. */
   addToTimeline(tx: Tx, callId: string, ...events: readonly EventOf<unknown>[]): Promise<void>;
 }

@@ -37,6 +37,16 @@ export interface Leg {
 /** `stereo`: the caller on the left, what the caller hears on the right. */
 export type RecordingChannels = 'mono' | 'stereo';
 
+/** A message of the caller alone. */
+export interface Voicemail {
+  readonly mailbox: string;
+  /** The flow's step that waits for it. */
+  readonly step: number;
+  readonly maxSeconds: number;
+  /** So much silence ends it. */
+  readonly silenceSeconds: number;
+}
+
 export interface CallRecording {
   readonly recordingId: string;
   readonly state: 'recording' | 'ready' | 'failed';
@@ -45,8 +55,12 @@ export interface CallRecording {
   readonly channels?: RecordingChannels;
   /** Since when it holds silence, ms since the epoch; absent while it holds sound. */
   readonly pausedAt?: number | null;
+  /** Absent for a recording of the call itself. */
+  readonly voicemail?: Voicemail;
   readonly durationMs: number | null;
   readonly bytes: number | null;
+  /** Where it is, when it is not in the spool of an edge. */
+  readonly location?: string;
 }
 
 /** The caller waits for a person, since `since` (ms). `said`: CallQueued has been told. */
@@ -131,6 +145,14 @@ export interface CallControl {
   readonly snoops: readonly Snoop[];
 }
 
+/** A call on Twilio's rail that goes on here, from a step of its route on. */
+export interface Carried {
+  /** Its id there, by which everybody knows it: it is begun, answered and ended there. */
+  readonly callId: string;
+  readonly node: string;
+  readonly language: Language;
+}
+
 /** Nothing was. */
 export const NO_CONTROL: CallControl = { held: null, parked: null, consult: null, sentOn: null, conference: null, playback: null, snoops: [] };
 
@@ -147,6 +169,7 @@ export interface Call extends CallControl {
   readonly from: string;
   readonly to: string;
   readonly edgeId: string;
+  /** What the caller is spoken to in: the route's, or what was chosen on the way. */
   readonly language: Language;
   readonly routeRef: { readonly code: string; readonly revision: number } | null;
   /** Pinned for the whole call; a transfer puts another one in its place. */
@@ -174,6 +197,15 @@ export interface Call extends CallControl {
   readonly endedAt: number | null;
   readonly disposition: Disposition | null;
   readonly cause: number | null;
+  /** Set for a call on Twilio's rail, which no gateway has in hand: what it is doing, as its events tell. */
+  readonly twilio?: { readonly at: string };
+  /** Set for one that was handed over from Twilio's rail: whatever is told of it is told of that one, and it is listed as that one alone. */
+  readonly carries?: Carried;
+}
+
+/** The id by which everybody knows the call. */
+export function knownAs({ callId, carries }: Pick<Call, 'callId' | 'carries'>): string {
+  return carries?.callId ?? callId;
 }
 
 /** The party whose journey this is. */
@@ -181,6 +213,11 @@ export function primaryLeg(call: Call): Leg {
   const leg = call.legs[0];
   if (!leg) throw new Error(`call ${call.callId} has no leg at all: its stored document is damaged`);
   return leg;
+}
+
+/** The running recording of the call itself, be it paused. */
+export function runningRecording(call: Call): CallRecording | undefined {
+  return call.recordings.find((each) => each.state === 'recording' && !each.voicemail);
 }
 
 /** The leg of a channel, ended ones included. */
@@ -191,6 +228,7 @@ export function legOfChannel(call: Call, channelId: string): Leg | undefined {
 /** What the call is doing, for people: the route's node, or a word. */
 export function whereabouts(call: Call): string {
   if (call.state === 'ended') return 'ended';
+  if (call.twilio) return call.twilio.at;
   if (!call.flow) return 'dialling';
   if (call.consult) return 'consulting';
   if (call.held) return 'held';

@@ -1,12 +1,13 @@
 import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { Body, Caller, Params, Query, requireScope, requireTenant, type CallerFacts } from '@troncal/chassis';
 import {
-  hangupSchema, listCallsSchema, originateByNumberSchema, originateSchema, type CallView, type CallWithTimeline,
+  complaintSchema, hangupSchema, listCallsSchema, originateByNumberSchema, originateSchema, type CallView, type CallWithTimeline, type Complaint, type ComplaintView,
 } from '@troncal/contracts';
 import { PermanentError } from '@troncal/kernel';
 import { z } from 'zod';
 import { PlaceCall } from '../originate/place-call.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
+import { AddComplaint } from './add-complaint.js';
 import { CallDesk } from './call-desk.js';
 import { callView } from './call-view.js';
 
@@ -22,6 +23,7 @@ export class CallsController {
   constructor(
     @Inject(CallDesk) private readonly desk: CallDesk,
     @Inject(PlaceCall) private readonly placeCall: PlaceCall,
+    @Inject(AddComplaint) private readonly addComplaint: AddComplaint,
     @Inject(TenantDirectory) private readonly directory: TenantDirectory,
   ) {}
 
@@ -59,6 +61,12 @@ export class CallsController {
     }
     requireTenant(caller, tenant);
     return callView(await this.placeCall.run({ tenant, to: body.phone_number, ...(body.caller_id === undefined ? {} : { from: body.caller_id }), agent: DEFAULT_AGENT, variables: {}, timeoutMs: 30_000 }));
+  }
+
+  @Post(':id/complaints')
+  async complain(@Params(callPath) { id }: CallPath, @Body(complaintSchema) complaint: Complaint, @Caller() caller: CallerFacts): Promise<ComplaintView> {
+    requireScope(caller, 'calls:write');
+    return this.addComplaint.run(await this.desk.find(id, caller.tenant), complaint);
   }
 
   @Post(':id/hangup')

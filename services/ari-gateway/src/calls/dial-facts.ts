@@ -19,6 +19,10 @@ export function targetOf(destination: DialDestination, endpoint: (extension: str
   switch (destination.kind) {
     case 'endpoint':
       return endpoint(destination.extension);
+    // Neither a route nor a number of ours is in this rail's facts: callers are led to those before the guard is asked.
+    case 'route':
+    case 'our-number':
+      return undefined;
     case 'trunk':
       return { kind: 'trunk', trunk: destination.trunk, number: destination.number, ...(destination.callerId === undefined ? {} : { callerId: destination.callerId }) };
     case 'emergency':

@@ -1,6 +1,6 @@
 import type { Language, Route } from '@troncal/contracts';
 import { newCallId, newLegId } from '@troncal/kernel';
-import { NO_CONTROL, type Call, type DialTarget, type Direction, type LegKind } from './call.js';
+import { NO_CONTROL, type Call, type Carried, type DialTarget, type Direction, type LegKind } from './call.js';
 
 export interface NewCall {
   readonly tenant: string;
@@ -13,6 +13,7 @@ export interface NewCall {
   readonly routeRef: Call['routeRef'];
   readonly dials: Readonly<Record<string, DialTarget>>;
   readonly variables?: Readonly<Record<string, string>>;
+  readonly carries?: Carried;
   /** The caller's channel; absent for a call that we place, whose first leg is the party called. */
   readonly channelId?: string;
   readonly primary: LegKind;

@@ -1,5 +1,5 @@
 import { routeTo } from '@troncal/callflow';
-import { PLATFORM_TENANT, type CallRefusedV1, type EventDefinition, type Route } from '@troncal/contracts';
+import { PLATFORM_TENANT, type CallRefusedV1, type DataOf, type Route } from '@troncal/contracts';
 import { decide, type DialDecision } from '@troncal/dial-guard';
 import { readNumber } from '@troncal/kernel';
 import type { EndpointFacts, RouteFacts, TenantFacts } from '../tenant-directory/directory-facts.js';
@@ -19,7 +19,7 @@ export interface Arrival {
   readonly callerNumber: string;
 }
 
-type RefusalReason = typeof CallRefusedV1 extends EventDefinition<infer Data> ? Data['reason' & keyof Data] : never;
+type RefusalReason = DataOf<typeof CallRefusedV1>['reason'];
 
 /** What is to be done with a caller. */
 export type Resolution =
@@ -61,7 +61,22 @@ function fromPhone(arrival: Arrival, directory: TenantDirectory): Resolution {
     case 'tenant_suspended':
     case 'number_type_denied':
     case 'country_not_allowed':
+    case 'premium_denied':
+    case 'shared_cost_denied':
+    case 'personal_number_denied':
+    case 'satellite_denied':
+    case 'international_network_denied':
+    case 'toll_free_denied':
+    case 'prefix_denied':
+    case 'lookalike_country':
     case 'caller_id_not_owned':
+    case 'no_caller_id':
+    case 'budget_unknown':
+    case 'no_rate':
+    case 'spend_cap':
+    case 'minutes_cap':
+    case 'burst_cap':
+    case 'concurrency_cap':
       return { ...base, direction: 'outbound', reason: 'not_allowed', cause: 21 };
   }
 }

@@ -1,5 +1,6 @@
 import type { AriClient, Unsubscribe } from '@troncal/ari';
 import type { Logger } from '@troncal/observability';
+import { hangUpEar, MESSAGE_ARGUMENT, messageChannel } from '../recordings/message-tap.js';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
 import type { AcceptCaller } from './accept-caller.js';
 import type { CallRegistry } from './call-registry.js';
@@ -29,6 +30,7 @@ export class StasisListener {
     this.stops.push(
       ari.on('StasisStart', async ({ channel, args }) => {
         if (args[0] === 'leg') registry.tellChannel(channel.id, { kind: 'leg_up', channelId: channel.id });
+        else if (args[0] === MESSAGE_ARGUMENT) return;
         else if (args[0] === 'room' && args[1] !== undefined) await this.rooms.put(args[1], [channel.id]);
         else await this.accept.run(channel, args);
       }),
@@ -55,7 +57,10 @@ export class StasisListener {
       ari.on('ChannelLeftBridge', async ({ bridge }) => {
         if (isConferenceRoom(bridge.id) && bridge.channels.length === 0) await this.rooms.clear(bridge.id);
       }),
-      ari.on('RecordingFinished', ({ recording }) => this.recordings.finished(recording.name)),
+      ari.on('RecordingFinished', ({ recording }) => {
+        if (recording.target_uri === `channel:${messageChannel(recording.name)}`) this.takeEarAway(recording.name);
+        return this.recordings.finished(recording.name);
+      }),
       ari.on('RecordingFailed', ({ recording }) => {
         this.logger.warn({ recording: recording.name, reason: recording.cause }, 'a recording failed');
         return this.recordings.finished(recording.name);
@@ -65,6 +70,11 @@ export class StasisListener {
 
   stop(): void {
     for (const stop of this.stops.splice(0)) stop();
+  }
+
+  /** Nobody waits for it; one that stays is taken away by the next reconciliation, or goes with its caller. */
+  private takeEarAway(recordingId: string): void {
+    hangUpEar(this.ari, recordingId).catch((error: unknown) => this.logger.warn({ recording: recordingId, err: error }, 'the channel of a message could not be taken away'));
   }
 
   private gone(channelId: string, cause: number): void {

@@ -11,6 +11,7 @@ import { Seats } from '../calls/drive/seats.js';
 import { SideRooms } from '../calls/drive/side-rooms.js';
 import type { CallEffect } from '../calls/machine/call-effect.js';
 import { StasisListener } from '../calls/stasis.listener.js';
+import { RtpListener } from '../calls/rtp.listener.js';
 import { QueueListener } from '../queues/queue.listener.js';
 import { QueueWatch } from '../queues/queue-watch.js';
 import { ReconcileEdge } from '../reconcile/reconcile-edge.js';
@@ -60,6 +61,7 @@ export class EdgeSession {
   private readonly driver: CallDriver;
   private readonly stasis: StasisListener;
   private readonly queueEvents: QueueListener;
+  private readonly rtp: RtpListener;
   private readonly link: EdgeLink;
 
   constructor(
@@ -67,7 +69,7 @@ export class EdgeSession {
     private readonly tenure: SessionTenure,
     parts: GatewayParts,
   ) {
-    const { registry, directory, logger, telemetry } = parts;
+    const { registry, directory, logger, speech, telemetry } = parts;
     const { edgeId } = record;
     const { epoch } = tenure;
     this.token = new OwnerToken(record.ari, { edgeId, epoch });
@@ -81,11 +83,12 @@ export class EdgeSession {
     this.timers = new CallTimers((callId, message) => (message.kind === 'queue_timeout' ? void watch.timedOut(callId, message.step) : registry.tell(callId, message)));
     this.recordings = new RecordingFiles(record.recordingsDir);
     const settler = new RecordingSettler(registry, { ...shared, files: this.recordings }, logger);
-    this.recorder = composeRecorder({ ari: this.ari, ami: this.ami, bridges: this.bridges, settler }, logger);
+    this.recorder = composeRecorder({ ari: this.ari, ami: this.ami, bridges: this.bridges, settler, speech }, logger);
     this.driver = composeDriver({ ari: this.ari, bridges: this.bridges, rooms, timers: this.timers, recorder: this.recorder, media: record.media }, parts);
     const accept = new AcceptCaller(registry, { ...shared, pickup: new AcceptPickup(registry, shared) }, logger);
     this.stasis = new StasisListener(this.ari, registry, accept, settler, rooms, logger);
     this.queueEvents = new QueueListener(this.ami, registry, directory, watch, logger);
+    this.rtp = new RtpListener(this.ami, registry, parts.qualities);
     this.contacts = new ContactListener(this.ami, shared, logger);
     const reconcile = new ReconcileEdge(registry, { ...shared, token: this.token, bridges: this.bridges, seats, accept, recordings: settler, queues: watch }, logger);
     this.link = new EdgeLink({ ...shared, ami: this.ami, reconcile, token: this.token, overtaken: tenure.overtaken, usable: tenure.usable, before: tenure.before }, logger);
@@ -114,6 +117,7 @@ export class EdgeSession {
   async start(): Promise<void> {
     this.stasis.start();
     this.queueEvents.start();
+    this.rtp.start();
     await this.contacts.start();
     this.link.start();
   }
@@ -137,6 +141,7 @@ export class EdgeSession {
   stop(reason: 'shutdown' | 'replaced'): void {
     this.stasis.stop();
     this.queueEvents.stop();
+    this.rtp.stop();
     this.contacts.stop();
     this.link.stop(reason);
     this.timers.close();

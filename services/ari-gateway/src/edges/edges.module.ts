@@ -4,6 +4,7 @@ import type { Clock } from '@troncal/kernel';
 import { CommandClient, LeaseBoard } from '@troncal/messaging';
 import { Telemetry, type Logger } from '@troncal/observability';
 import { Database, Outbox, parseKeyRing, SecretVault } from '@troncal/persistence';
+import { CallQualities } from '../calls/call-qualities.js';
 import { CallRefusals } from '../calls/call-refusals.js';
 import { CallRegistry } from '../calls/call-registry.js';
 import { CALL_REPOSITORY, type CallRepository } from '../calls/call.repository.js';
@@ -33,13 +34,13 @@ import { REPLICA, type Replica } from './replica.js';
 
 /** What a session of an edge borrows; the order is that of `partsOf`. */
 const PARTS = [
-  CallRegistry, CALL_REPOSITORY, RECORDING_REPOSITORY, CallRefusals, DialDecisions, TenantDirectory, SpeechFiles, CommandClient, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CLOCK, LOGGER, Telemetry,
+  CallRegistry, CALL_REPOSITORY, RECORDING_REPOSITORY, CallRefusals, CallQualities, DialDecisions, TenantDirectory, SpeechFiles, CommandClient, EDGE_REPOSITORY, EdgesPublisher, LateWrites, CLOCK, LOGGER, Telemetry,
 ];
 
 const partsOf = (
-  registry: CallRegistry, calls: CallRepository, recordings: RecordingRepository, refusals: CallRefusals, decisions: DialDecisions, directory: TenantDirectory, speech: SpeechFiles,
+  registry: CallRegistry, calls: CallRepository, recordings: RecordingRepository, refusals: CallRefusals, qualities: CallQualities, decisions: DialDecisions, directory: TenantDirectory, speech: SpeechFiles,
   commands: CommandClient, edges: EdgeRepository, events: EdgesPublisher, late: LateWrites, clock: Clock, logger: Logger, telemetry: Telemetry,
-): GatewayParts => ({ registry, calls, recordings, refusals, decisions, directory, speech, commands, edges, events, late, clock, logger, telemetry });
+): GatewayParts => ({ registry, calls, recordings, refusals, qualities, decisions, directory, speech, commands, edges, events, late, clock, logger, telemetry });
 
 const GATEWAY_PARTS = Symbol('GatewayParts');
 

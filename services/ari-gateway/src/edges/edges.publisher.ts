@@ -1,7 +1,5 @@
-import { EdgeConnectedV1, EdgeLostV1, EndpointRegisteredV1, EndpointUnregisteredV1, PLATFORM_TENANT, TrunkStateChangedV1, type EventDefinition } from '@troncal/contracts';
+import { EdgeConnectedV1, EdgeLostV1, EndpointRegisteredV1, EndpointUnregisteredV1, PLATFORM_TENANT, TrunkStateChangedV1, type DataOf } from '@troncal/contracts';
 import type { Outbox, Tx } from '@troncal/persistence';
-
-type DataOf<D> = D extends EventDefinition<infer Data> ? Data : never;
 
 /** The only builder of the events of edges, and of who is reachable through them. */
 export class EdgesPublisher {

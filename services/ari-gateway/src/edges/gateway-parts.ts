@@ -1,6 +1,7 @@
 import type { Clock } from '@troncal/kernel';
 import type { CommandClient } from '@troncal/messaging';
 import type { Logger, Telemetry } from '@troncal/observability';
+import type { CallQualities } from '../calls/call-qualities.js';
 import type { CallRefusals } from '../calls/call-refusals.js';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { CallRepository } from '../calls/call.repository.js';
@@ -18,6 +19,7 @@ export interface GatewayParts {
   readonly calls: CallRepository;
   readonly recordings: RecordingRepository;
   readonly refusals: CallRefusals;
+  readonly qualities: CallQualities;
   readonly decisions: DialDecisions;
   readonly directory: TenantDirectory;
   readonly speech: SpeechFiles;

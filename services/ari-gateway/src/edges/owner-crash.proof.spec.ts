@@ -5,11 +5,13 @@ import { diesAt, openOwnerAndHeir, type OwnerAndHeir } from '../../test/support/
 let both: OwnerAndHeir;
 beforeAll(async () => {
   both = await openOwnerAndHeir();
+  both.heir.start();
+  await both.lab.owned('heir', 40_000);
 }, 120_000);
 afterAll(() => both?.lab.close());
 
 describe('a gateway that dies at', () => {
-  it.each([['lease.before-take', 0], ['lease.after-renew', 1], ['lease.before-release', 1]] as const)('%s is followed by another one; there is one owner, by one row, and each call begins and ends once', async (label, taken) => {
+  it.each([['lease.before-take', 0], ['edge.before-own', 1], ['lease.after-renew', 1], ['lease.before-release', 1]] as const)('%s is followed by another one; there is one owner, by one row, and each call begins and ends once', async (label, taken) => {
     expect(await diesAt(both, label, taken)).toBe('EdgeConnected');
   }, 90_000);
 

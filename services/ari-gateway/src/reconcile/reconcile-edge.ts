@@ -11,6 +11,7 @@ import type { CallBridges } from '../calls/drive/call-bridges.js';
 import type { Seats } from '../calls/drive/seats.js';
 import type { OwnerToken } from '../edges/owner-token.js';
 import type { QueueWatch } from '../queues/queue-watch.js';
+import { messageChannel, messageOfChannel } from '../recordings/message-tap.js';
 import type { RecordingSettler } from '../recordings/recording-settler.js';
 
 /** Looks at Asterisk in a row, when somebody hangs up during each. */
@@ -108,7 +109,10 @@ export class ReconcileEdge {
 
   /** The application forgot its subscriptions when we were away. */
   private async listenAgain(snapshot: AriSnapshot, states: Readonly<Record<string, string>>): Promise<void> {
-    const channels = this.registry.live(this.ports.edgeId).flatMap((actor) => actor.call.legs.filter((leg) => leg.state !== 'ended' && Object.hasOwn(states, leg.channelId)).map((leg) => `channel:${leg.channelId}`));
+    const channels = this.registry.live(this.ports.edgeId).flatMap(({ call }) => [
+      ...call.legs.filter((leg) => leg.state !== 'ended').map((leg) => leg.channelId),
+      ...call.recordings.filter((each) => each.state === 'recording' && each.voicemail).map((each) => messageChannel(each.recordingId)),
+    ].filter((channelId) => Object.hasOwn(states, channelId)).map((channelId) => `channel:${channelId}`));
     const bridges = snapshot.bridges.filter((bridge) => this.registry.find(bridge.id)).map((bridge) => `bridge:${bridge.id}`);
     const eventSource = [...channels, ...bridges];
     await this.ports.ari.listenTo(eventSource);
@@ -121,6 +125,7 @@ export class ReconcileEdge {
       const leg = owner.call.legs.find((each) => each.channelId === channel.id);
       if (leg && leg.state !== 'ended') return;
     }
+    if (this.isWantedEar(channel.id)) return;
     // Somebody entered while nobody was listening, or before its first step was stored.
     if (!owner && args?.[0] === 'inbound') return this.ports.accept.run(channel, args);
     const ours = args !== undefined || isCallId(channel.id) || ownerHalfOf(channel.id) !== undefined;
@@ -131,6 +136,13 @@ export class ReconcileEdge {
     await this.ports.ari.channels.hangup({ channelId: channel.id }).catch((error: unknown) => {
       if (!isGone(error)) throw error;
     });
+  }
+
+  /** A message that is being taken goes on. */
+  private isWantedEar(channelId: string): boolean {
+    const recordingId = messageOfChannel(channelId);
+    const call = recordingId === undefined ? undefined : this.registry.withRecording(recordingId)?.call;
+    return call !== undefined && call.state !== 'ended' && call.recordings.some((each) => each.recordingId === recordingId && each.state === 'recording');
   }
 
   /** A call's own bridges as long as it lives; a conference's as long as somebody is in it, and it goes by itself. */

@@ -43,7 +43,7 @@ export class MonoTap {
 
   /**
    * Silence instead of sound, or sound again; may be said twice. Asterisk turns a mute round when the recording is muted already (22.10: of two mutes the
-   * second one lets sound in again, two unmutes are one), so where it isn't known that a recording is muted it is unmuted first. Proved by pause-away.spec.
+   * second one lets sound in again, two unmutes are one), so where it isn't known that a recording is muted it is unmuted first. Proved by recordings.proof.spec.
    */
   async pause(recordingId: string, paused: boolean): Promise<void> {
     if (paused && this.muted.has(recordingId)) return;

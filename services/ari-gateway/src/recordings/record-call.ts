@@ -1,7 +1,7 @@
 import { errorText, newId, TransientError, withDeadline } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import type { CallActor } from '../calls/call-actor.js';
-import type { Call, CallRecording, RecordingChannels } from '../calls/call.js';
+import { runningRecording, type Call, type CallRecording, type RecordingChannels } from '../calls/call.js';
 import { callMeant, type AboutCall } from '../calls/control/about-call.js';
 import type { CallDesk } from '../calls/call-desk.js';
 import type { EdgeSessions } from '../edges/edge-sessions.js';
@@ -25,7 +25,7 @@ export class RecordCall {
   async start(about: AboutCall, { announce, channels }: { readonly announce: boolean; readonly channels: RecordingChannels }): Promise<{ readonly call: Call; readonly recordingId: string }> {
     const actor = await callMeant(this.desk, about);
     const recordingId = newId();
-    const wanted = announce && actor.call.state === 'answered' && !actor.call.recordings.some((each) => each.state === 'recording');
+    const wanted = announce && actor.call.state === 'answered' && !runningRecording(actor.call);
     const announced = wanted && (await this.say(actor, recordingId));
     const call = await actor.request({ kind: 'record', recordingId, announced, channels });
     return { call, recordingId };
@@ -99,6 +99,6 @@ export class RecordCall {
 }
 
 /** The recording that holds what is said now. */
-const audible = (call: Call): CallRecording | undefined => call.recordings.find((each) => each.state === 'recording' && !each.pausedAt);
+const audible = (call: Call): CallRecording | undefined => [runningRecording(call)].find((each) => each && !each.pausedAt);
 
 const refOf = ({ recordingId, channels = 'mono' }: CallRecording): RecordingRef => ({ recordingId, channels });

@@ -1,5 +1,7 @@
 import { withDeadline } from '@troncal/kernel';
 import { primaryLeg, type Call, type RecordingChannels } from '../calls/call.js';
+import type { MessageLimits } from '../calls/machine/call-effect.js';
+import type { MessageTap } from './message-tap.js';
 import type { MonoTap } from './mono-tap.js';
 import type { StereoTap } from './stereo-tap.js';
 
@@ -7,6 +9,7 @@ import type { StereoTap } from './stereo-tap.js';
 export interface RecordingRef {
   readonly recordingId: string;
   readonly channels: RecordingChannels;
+  readonly message?: MessageLimits;
 }
 
 /**
@@ -18,7 +21,7 @@ const STILL_SECRET_MS = 300;
 /** How long whoever asked for a pause waits for it, ms: less than a command may take (5,000), so that its asker hears why. */
 const PAUSE_DEADLINE_MS = 4_000;
 
-/** Begins, pauses and ends recordings of both kinds. Each may be done twice. */
+/** Begins, pauses and ends recordings of both kinds, and messages. Each may be done twice. */
 export class Recorder {
   private readonly goingOn = new Map<string, NodeJS.Timeout>();
   /** Who waits for a recording to be silent. */
@@ -27,12 +30,14 @@ export class Recorder {
   constructor(
     private readonly mono: MonoTap,
     private readonly stereo: StereoTap,
+    private readonly messages: MessageTap,
     /** Told of a recording that could not be had to go on: it holds silence. */
     private readonly stuck: (recordingId: string, error: unknown) => void,
   ) {}
 
   /** Of one that is paused nothing may be heard, so one that can't be had silent is not begun. */
   async start(call: Call, ref: RecordingRef): Promise<void> {
+    if (ref.message) return this.messages.start(call, ref.recordingId, ref.message);
     const begun = await (ref.channels === 'stereo' ? this.stereo : this.mono).start(call, ref.recordingId);
     if (!begun || !call.recordings.find((each) => each.recordingId === ref.recordingId)?.pausedAt) return;
     const { channelId } = primaryLeg(call);
@@ -87,6 +92,7 @@ export class Recorder {
 
   async stop(channelId: string, { recordingId, channels }: RecordingRef): Promise<void> {
     this.forget(recordingId);
+    if (this.messages.cancel(recordingId)) return;
     await (channels === 'stereo' ? this.stereo.stop(channelId, recordingId) : this.mono.stop(recordingId));
   }
 

@@ -9,6 +9,12 @@ import type { RecordingChannels } from '../calls/call.js';
 /** Bytes before the samples in a WAV file of Asterisk 22 (format_wav) and of ours: RIFF, fmt and data headers. */
 const HEADER_BYTES = 44;
 const BYTES_PER_MS: Readonly<Record<RecordingChannels, number>> = { mono: 16, stereo: 32 };
+/** 20 ms of 16-bit samples. */
+const FRAME_BYTES = 320;
+/** Mean size of a frame's samples from which Asterisk too takes it for speech (dsp.conf, silencethreshold). */
+const SPEECH_LEVEL = 256;
+/** A cough or a click is shorter than these 200 ms. */
+const SPEECH_FRAMES = 10;
 /** A file whose writer has ended is looked at until its size stands still this long, ms: Asterisk closes it a moment after its channel's end. */
 const STILL_MS = 120;
 const LOOKS = 50;
@@ -55,6 +61,25 @@ export class RecordingFiles {
     return { durationMs: Math.round((size - HEADER_BYTES) / BYTES_PER_MS[channels]), bytes: size };
   }
 
+  /** Whether somebody is heard in a closed mono recording: so loud for so long, in all, as speech is. */
+  async holdsSpeech(recordingId: string): Promise<boolean> {
+    let heard = 0;
+    let rest: Uint8Array = new Uint8Array(0);
+    for await (const chunk of createReadStream(this.path(recordingId), { start: HEADER_BYTES }) as AsyncIterable<Uint8Array>) {
+      const bytes = Buffer.concat([rest, chunk]);
+      const whole = bytes.length - (bytes.length % FRAME_BYTES);
+      for (let at = 0; at < whole; at += FRAME_BYTES) if (meanLevel(bytes.subarray(at, at + FRAME_BYTES)) >= SPEECH_LEVEL) heard += 1;
+      rest = bytes.subarray(whole);
+      if (heard >= SPEECH_FRAMES) return true;
+    }
+    return false;
+  }
+
+  /** Takes a recording's file away. */
+  async remove(recordingId: string): Promise<void> {
+    await rm(this.path(recordingId), { force: true });
+  }
+
   private named(recordingId: string, extension: string): string {
     // The id is ours (a ULID) or came through a check for one; a path in it would be a hole.
     if (!/^[0-9A-Z]{26}$/.test(recordingId)) throw new Error(`Not a recording id: ${JSON.stringify(recordingId)}`);
@@ -72,6 +97,12 @@ export class RecordingFiles {
     }
     return size;
   }
+}
+
+function meanLevel(frame: Buffer): number {
+  let sum = 0;
+  for (let at = 0; at < frame.length; at += 2) sum += Math.abs(frame.readInt16LE(at));
+  return sum / (frame.length / 2);
 }
 
 /** The header of a two-channel file at 8 kHz with so many bytes of samples. */

@@ -40,9 +40,12 @@ export class RecordingSettler {
   }
 
   private async settle(actor: CallActor, recordingId: string): Promise<void> {
-    const channels = actor.call.recordings.find((each) => each.recordingId === recordingId)?.channels ?? 'mono';
-    const file = await this.measured(recordingId, channels);
-    if (!file) this.logger.error({ recording: recordingId, call: actor.call.callId }, 'a recording has left no file');
+    const { channels = 'mono', voicemail } = actor.call.recordings.find((each) => each.recordingId === recordingId) ?? {};
+    const measured = await this.measured(recordingId, channels);
+    // Nothing was said: there is no message.
+    const file = measured && voicemail && !(await this.ports.files.holdsSpeech(recordingId)) ? undefined : measured;
+    if (measured && !file) await this.ports.files.remove(recordingId);
+    if (!measured) this.logger.error({ recording: recordingId, call: actor.call.callId }, 'a recording has left no file');
     await actor.ask(file ? { kind: 'recording_ready', recordingId, location: `recordings/${recordingId}.wav`, ...file } : { kind: 'recording_failed', recordingId });
   }
 

@@ -1,7 +1,7 @@
 import type { Database } from '@troncal/persistence';
 import type { RecordingRepository, RecordingRow } from './recording.repository.js';
 
-const COLUMNS = 'recording_id AS "recordingId", call_id AS "callId", tenant, edge_id AS "edgeId", state, announced, channels, duration_ms AS "durationMs", bytes, started_at AS "startedAt"';
+const COLUMNS = 'recording_id AS "recordingId", call_id AS "callId", tenant, edge_id AS "edgeId", state, announced, channels, mailbox, duration_ms AS "durationMs", bytes, started_at AS "startedAt"';
 
 /** Recordings in PostgreSQL. */
 export class PgRecordingRepository implements RecordingRepository {

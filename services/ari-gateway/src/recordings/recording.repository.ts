@@ -6,6 +6,8 @@ export interface RecordingRow {
   readonly state: 'recording' | 'ready' | 'failed';
   readonly announced: boolean;
   readonly channels: 'mono' | 'stereo';
+  /** Whose voicemail it is; null for the recording of a call. */
+  readonly mailbox: string | null;
   readonly durationMs: number | null;
   readonly bytes: number | null;
   readonly startedAt: Date;

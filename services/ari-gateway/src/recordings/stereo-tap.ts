@@ -86,7 +86,7 @@ export class StereoTap {
   /**
    * Lets go of the channel and takes it again, for about a tenth of a second of nothing in the file. A channel decodes what is written to it for
    * all hooks with one decoder, which drops frames whose RTP sequence number looks older than the last one's (see `CallBridges.again`): of every second
-   * person who comes after another nothing would be recorded, though the caller hears them. Proved by stereo.spec.
+   * person who comes after another nothing would be recorded, though the caller hears them. Proved by recordings.spec.
    * While it is silent nobody is to be heard, and the end of the silence hears anew. What AMI's absence keeps from being done is made up for when AMI is back.
    */
   hearAnew(channelId: string, recordingId: string): Promise<void> {

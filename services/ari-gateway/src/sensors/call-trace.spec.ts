@@ -31,7 +31,7 @@ function process(call: Call, telemetry = new Telemetry(new Metrics('spec'), span
     act: () => outgoing.push(formatTraceparent(outgoingTrace())),
     stepped: () => {},
     epoch: 0,
-    context: () => ({ now: Date.now(), newLegId, newId: newCallId, dialTarget: () => undefined }),
+    context: () => ({ now: Date.now(), newLegId, newId: newCallId, dialTarget: () => undefined, home: () => ({ country: 'CL', timeZone: 'America/Santiago' }) }),
     logger,
     sensors: new CallSensors(telemetry),
   });

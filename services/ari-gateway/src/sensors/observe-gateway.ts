@@ -1,8 +1,8 @@
 import type { Metrics } from '@troncal/observability';
+import type { Journal } from '@troncal/persistence';
 import type { CallRegistry } from '../calls/call-registry.js';
 import type { LateWrites } from '../calls/late-writes.js';
 import type { EdgeSessions } from '../edges/edge-sessions.js';
-import type { Journal } from '../journal/journal.js';
 
 /** What of a gateway is counted when somebody asks. */
 export interface Gauged {

@@ -1,5 +1,5 @@
-import { routeTo } from '@troncal/callflow';
-import { languageSchema, type Prompt, type Route } from '@troncal/contracts';
+import { allSpoken, routeTo } from '@troncal/callflow';
+import { languageSchema, localeIn, type Route } from '@troncal/contracts';
 import type { Logger } from '@troncal/observability';
 import type { DirectoryKeeper } from '../tenant-directory/directory-keeper.js';
 import type { TenantDirectory } from '../tenant-directory/tenant-directory.js';
@@ -22,11 +22,11 @@ export class PromptRenderer {
   start(): void {
     for (const language of languageSchema.options) {
       for (const [name, texts] of Object.entries(EDGE_PROMPTS)) this.add(() => this.files.renderNamed(name, texts[language], language));
-      this.addRoute(routeTo({ kind: 'agent', agent: 'default' }, language));
+      this.addRoute(routeTo({ kind: 'agent', agent: 'default' }, language), '');
     }
-    for (const { route } of this.directory.allRoutes()) this.addRoute(route);
+    for (const { route, tenant } of this.directory.allRoutes()) this.addRoute(route, this.countryOf(tenant));
     this.keeper.onChange((change) => {
-      if (change.kind === 'route') this.addRoute(change.facts.route);
+      if (change.kind === 'route') this.addRoute(change.facts.route, this.countryOf(change.facts.tenant));
     });
   }
 
@@ -36,12 +36,12 @@ export class PromptRenderer {
     await this.queue;
   }
 
-  private addRoute(route: Route): void {
-    for (const prompt of promptsOf(route)) {
-      const language = route.language in prompt.say ? route.language : Object.keys(prompt.say)[0];
-      const text = Object.entries(prompt.say).find(([each]) => each === language)?.[1];
-      if (language !== undefined && text !== undefined && this.files.ready(text, language) === undefined) this.add(() => this.files.render(text, language));
-    }
+  private addRoute(route: Route, country: string): void {
+    for (const { text, language, locale = localeIn(language, country) } of allSpoken(route)) if (this.files.ready(text, locale) === undefined) this.add(() => this.files.render(text, locale));
+  }
+
+  private countryOf(tenant: string): string {
+    return this.directory.tenant(tenant)?.country ?? '';
   }
 
   private add(render: () => Promise<string>): void {
@@ -50,23 +50,4 @@ export class PromptRenderer {
       await render().catch((error: unknown) => this.logger.debug({ err: error }, 'a prompt waits for its first caller'));
     });
   }
-}
-
-/** Everything that a route may say. */
-function promptsOf(route: Route): Prompt[] {
-  const own = route.recording.announcement ? [route.recording.announcement] : [];
-  return Object.values(route.nodes).reduce((all, node) => {
-    switch (node.kind) {
-      case 'announce':
-        return [...all, node.prompt];
-      case 'menu':
-        return [...all, node.prompt, ...(node.invalidPrompt ? [node.invalidPrompt] : [])];
-      case 'queue':
-      case 'hangup':
-        return [...all, ...(node.prompt ? [node.prompt] : [])];
-      case 'ring':
-      case 'agent':
-        return all;
-    }
-  }, own);
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tone, writeWav } from '@troncal/audio';
+import { hearsTone, readWav, tone, writeWav } from '@troncal/audio';
 import { createLogger, type Logger } from '@troncal/observability';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SpeechFiles } from './speech-files.js';
@@ -24,6 +24,22 @@ function speaker(): string[] {
   writeFileSync(script, `process.stdin.resume().on('end', () => process.stdout.write(require('node:fs').readFileSync(${JSON.stringify(wav)})));`);
   return [process.execPath, script];
 }
+
+describe('how a language is spoken', () => {
+  it('is a matter of voices: what is said by the same one is rendered once', async () => {
+    const files = new SpeechFiles(folder, speaker(), logger);
+    const mexican = await files.render('hola', 'es-MX');
+    expect([files.ready('hola', 'es'), files.ready('hola', 'es-US')]).toEqual([mexican, mexican]);
+    expect(files.ready('hola', 'es-ES')).toBeUndefined();
+  });
+});
+
+describe('the beep', () => {
+  it('needs no speech program', async () => {
+    const { tracks: [track], rate } = readWav(readFileSync(`${await new SpeechFiles(folder, undefined, logger).beep()}.wav`));
+    expect(hearsTone(track ?? new Int16Array(), 1_000, { rate })).toBe(true);
+  });
+});
 
 describe('without a speech program', () => {
   it('says so once, renders nothing, and still knows what was rendered before', async () => {

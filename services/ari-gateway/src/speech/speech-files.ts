@@ -3,19 +3,22 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readWav, resample, writeWav } from '@troncal/audio';
+import { readWav, resample, tone, writeWav } from '@troncal/audio';
 import { TransientError } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 
 /** Speech of a telephone, samples per second. */
 const RATE = 8_000;
+const BEEP_HZ = 1_000;
+const BEEP_MS = 250;
 const RENDER_DEADLINE_MS = 20_000;
 /** Bump when rendering changes, so that old files are not taken for new ones. */
-const RENDERING = 'v1';
-const VOICES: Readonly<Record<string, string>> = { es: 'es-419', en: 'en-us' };
+const RENDERING = 'v2';
+/** espeak-ng's voices by language and locale. */
+const VOICES: Readonly<Record<string, string>> = { es: 'es-419', 'es-MX': 'es-419', 'es-US': 'es-419', 'es-ES': 'es', en: 'en-us', 'en-US': 'en-us', 'en-GB': 'en-gb' };
 
 /**
- * Prompts as files that Asterisk plays: rendered by espeak-ng once per text and language, kept by hash, shared by all gateways of the edge.
+ * Prompts as files that Asterisk plays: rendered by espeak-ng once per text and voice, kept by hash, shared by all gateways of the edge.
  * Rendering never blocks a call: routes are rendered when they are declared, and whatever is missing is rendered aside.
  */
 export class SpeechFiles {
@@ -30,7 +33,7 @@ export class SpeechFiles {
     if (!command) logger.warn('no speech program is set (ESPEAK_COMMAND): prompts are not said, calls are served all the same');
   }
 
-  /** The file (without its suffix, as Asterisk wants it) if it is there. */
+  /** The file (without its suffix, as Asterisk wants it) if it is there. @param language a language, or a locale of it */
   ready(text: string, language: string): string | undefined {
     const stem = this.stem(text, language);
     return existsSync(`${stem}.wav`) ? stem : undefined;
@@ -45,6 +48,12 @@ export class SpeechFiles {
   /** Renders a text under a name of its own, for the dialplan's prompts: `fallback` → `es/fallback.wav`. */
   renderNamed(name: string, text: string, language: string): Promise<string> {
     return this.into(join(this.folder, language, name), text, language);
+  }
+
+  /** The beep before a message: `beep.wav`, which is made where nobody has put one. */
+  async beep(): Promise<string> {
+    const stem = join(this.folder, 'beep');
+    return existsSync(`${stem}.wav`) ? stem : this.save(stem, writeWav([tone(BEEP_HZ, BEEP_MS)], RATE));
   }
 
   private into(stem: string, text: string, language: string): Promise<string> {
@@ -65,7 +74,7 @@ export class SpeechFiles {
   }
 
   private stem(text: string, language: string): string {
-    const hash = createHash('sha256').update(`${RENDERING}\n${language}\n${text}`).digest('hex').slice(0, 32);
+    const hash = createHash('sha256').update(`${RENDERING}\n${voiceOf(language)}\n${text}`).digest('hex').slice(0, 32);
     return join(this.folder, 'prompts', hash);
   }
 
@@ -79,13 +88,15 @@ export class SpeechFiles {
   }
 
   private async speak([program = '', ...args]: readonly string[], text: string, language: string): Promise<Uint8Array> {
-    const wav = await runProgram(program, [...args, '-v', VOICES[language] ?? language, '-s', '150', '--stdin', '--stdout'], text);
+    const wav = await runProgram(program, [...args, '-v', voiceOf(language), '-s', '150', '--stdin', '--stdout'], text);
     const { tracks, rate } = readWav(wav);
     const [track] = tracks;
     if (!track || track.length === 0) throw new TransientError('speech_failed', 'The speech program gave no sound.');
     return writeWav([resample(track, rate, RATE)], RATE);
   }
 }
+
+const voiceOf = (language: string): string => VOICES[language] ?? language;
 
 function runProgram(program: string, args: readonly string[], input: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {

@@ -4,18 +4,17 @@ import { putTrunkSchema } from '@troncal/contracts';
 import { errorText, PermanentError } from '@troncal/kernel';
 import type { Logger } from '@troncal/observability';
 import { z } from 'zod';
-import { EdgeSessions } from '../edges/edge-sessions.js';
 import type { TrunkFacts } from '../tenant-directory/directory-facts.js';
 import { DirectoryKeeper } from '../tenant-directory/directory-keeper.js';
 import { TenantDirectory } from '../tenant-directory/tenant-directory.js';
 import { ReplicaSignals } from '../replicas/replica-signals.js';
+import { EdgeIdentifiers } from './edge-identifiers.js';
 import { sharedAddress } from './trunk-addresses.js';
 import { TRUNK_REPOSITORY, type PutTrunk, type TrunkRepository } from './trunk.repository.js';
 
 // Becomes the name of an endpoint at Asterisk, where an underscore would look like a phone of a tenant.
 const trunkPath = z.object({ name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'a trunk’s name is 1 to 32 of a-z, 0-9 and "-"') });
 const TOPIC = 'trunks';
-const ADDRESSES_MODULE = 'res_pjsip_endpoint_identifier_ip.so';
 interface TrunkPath {
   readonly name: string;
 }
@@ -26,7 +25,7 @@ export class TrunksController implements OnModuleInit {
   constructor(
     @Inject(TRUNK_REPOSITORY) private readonly trunks: TrunkRepository,
     @Inject(TenantDirectory) private readonly directory: TenantDirectory,
-    @Inject(EdgeSessions) private readonly sessions: EdgeSessions,
+    @Inject(EdgeIdentifiers) private readonly identifiers: EdgeIdentifiers,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(DirectoryKeeper) private readonly keeper: DirectoryKeeper,
     @Inject(ReplicaSignals) private readonly signals: ReplicaSignals,
@@ -78,12 +77,7 @@ export class TrunksController implements OnModuleInit {
 
   private async readAnew(): Promise<void> {
     this.directory.setTrunks(await this.trunks.all());
-    // Asterisk keeps the list of trunk addresses whole, so that trunks call on with the database away; only this makes it read anew (asterisk/etc/sorcery.conf).
-    await Promise.all(this.sessions.all().map(({ edgeId, ari }) =>
-      ari.asterisk
-        .reloadModule({ moduleName: ADDRESSES_MODULE })
-        .catch((error: unknown) => this.logger.warn({ edge: edgeId, reason: errorText(error) }, 'the edge could not be told of the changed trunk; it learns of it at its next start or the next change')),
-    ));
+    await this.identifiers.readAnew();
   }
 }
 

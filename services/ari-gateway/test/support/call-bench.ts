@@ -48,7 +48,7 @@ export class CallBench {
   take(message: CallMessage): void {
     if (message.kind === 'leg_gone') this.gone.add(message.channelId);
     if (message.kind === 'reowned') for (const channel of message.legs) if (!Object.hasOwn(message.channels, channel)) this.gone.add(channel);
-    const result = handleMessage(this.call, message, { now: this.now, newLegId: () => `leg-${(this.ids += 1)}`, newId: () => `id-${(this.ids += 1)}`, dialTarget: (_tenant, extension) => this.dialTarget(extension) });
+    const result = handleMessage(this.call, message, { now: this.now, newLegId: () => `leg-${(this.ids += 1)}`, newId: () => `id-${(this.ids += 1)}`, dialTarget: (_tenant, extension) => this.dialTarget(extension), home: () => ({ country: 'CL', timeZone: 'America/Santiago' }) });
     this.last = result;
     this.call = result.call;
     this.facts.push(...result.facts);

@@ -1,4 +1,4 @@
-import { CallStartedV1, type CallView } from '@troncal/contracts';
+import type { CallView } from '@troncal/contracts';
 import type { SipPhone } from '@troncal/sip-phone';
 import { eventually } from '@troncal/testing';
 import { expect } from 'vitest';
@@ -15,13 +15,13 @@ export interface Conversation {
 
 /** One phone calls another one of its tenant, which answers. */
 export async function converse(lab: GatewayLab, from: SipPhone, to: SipPhone, extension: string): Promise<Conversation> {
-  const known = lab.of(CallStartedV1).length;
+  const known = lab.begunBy(from).length;
   const ringing = to.nextCall({ timeoutMs: 15_000 });
   const caller = await from.call(extension);
   const person = await ringing;
   await person.answer();
   await caller.answered();
-  const callId = await eventually('the call is told of', () => lab.of(CallStartedV1)[known]?.data.callId);
+  const callId = await eventually('the call is told of', () => lab.begunBy(from)[known]);
   await eventually('the two are connected', async () => (await lab.call(callId)).at === 'talking');
   await hears(person, caller, 900);
   return { callId, caller, person };

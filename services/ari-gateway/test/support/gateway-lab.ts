@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriClient } from '@troncal/ari';
 import { tone, writeWav } from '@troncal/audio';
-import { inboxPrefix, routeSchema, type CallView, type EventDefinition, type EventOf, type RouteInput } from '@troncal/contracts';
+import { CallStartedV1, inboxPrefix, routeSchema, type CallView, type EventDefinition, type EventOf, type RouteInput } from '@troncal/contracts';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
@@ -17,8 +17,9 @@ import {
 const REALM = 'troncal';
 /** Keys for all tenants with one scope each. */
 const SCOPES = ['calls:read', 'calls:write', 'calls:supervise'];
-/** What the speech program of the lab says, whatever the text. */
+/** What the speech program of the lab says, whatever the text; and what it says in English. */
 export const SPEECH_HZ = 440;
+export const ENGLISH_HZ = 740;
 
 /**
  * The gateway as a process of its own, which can be killed, on a real Asterisk, PostgreSQL and NATS, with phones and with the facts of one or more tenants
@@ -26,7 +27,9 @@ export const SPEECH_HZ = 440;
  */
 export class GatewayLab {
   readonly events: SeenEvent[] = [];
-  private readonly phones: SipPhone[] = [];
+  private readonly phones = new Map<SipPhone, { readonly tenant: string; readonly extension: string }>();
+  private readonly vacant: string[];
+  private facts: Database | undefined;
   private child: ReturnType<typeof spawnServer> | undefined;
   private tail: Tail | undefined;
   private revision = 0;
@@ -43,7 +46,15 @@ export class GatewayLab {
     /** The gateway's ways to Asterisk. */
     readonly ways: { readonly ari: SilentProxy; readonly ami: SilentProxy },
     private readonly sentToAmi: { hear: (chunk: Buffer) => void },
-  ) {}
+    readonly tenants: readonly string[],
+  ) {
+    this.vacant = [...tenants];
+  }
+
+  /** Names of tenants for tests that run beside each other: see `office`. */
+  static tenants(count: number): string[] {
+    return Array.from({ length: count }, (_, index) => `office${index + 1}`);
+  }
 
   /** @param audioSocket `host:port`, when media legs shall go there over AudioSocket */
   static async open(tenants: readonly string[] = ['demo'], audioSocket?: string): Promise<GatewayLab> {
@@ -58,6 +69,7 @@ export class GatewayLab {
     for (const name of ['sounds', 'journal']) mkdirSync(join(folder, name), { recursive: true });
     const speech = join(folder, 'speech.wav');
     writeFileSync(speech, writeWav([tone(SPEECH_HZ, 800)]));
+    writeFileSync(`${speech}.en-us`, writeWav([tone(ENGLISH_HZ, 800)]));
     const env = {
       ...programEnv(),
       HTTP_HOST: '127.0.0.1', HTTP_PORT: String(await freePort()), API_KEYS_FILE: keysFile(folder, keys),
@@ -65,10 +77,10 @@ export class GatewayLab {
       NATS_URL: login.url, NATS_USER: login.user, NATS_PASSWORD: login.password, NATS_INBOX_PREFIX: inboxPrefix(login.user),
       EDGE_ID: 'edge-1', EDGE_MEDIA: audioSocket === undefined ? 'websocket' : 'audiosocket', ARI_URL: `http://127.0.0.1:${ways.ari.port}`, ARI_USER: edge.ari.user, ARI_PASSWORD: edge.ari.password,
       AMI_HOST: '127.0.0.1', AMI_PORT: String(ways.ami.port), AMI_USER: edge.ami.user, AMI_PASSWORD: edge.ami.password,
-      RECORDINGS_DIR: join(edge.values.dirs.state, 'spool', 'recording'), SOUNDS_DIR: sounds, JOURNAL_DIR: join(folder, 'journal'), ESPEAK_COMMAND: JSON.stringify(['sh', '-c', `cat > /dev/null; cat '${speech}'`, 'speech']), LOG_LEVEL: process.env['LAB_LOG'] ?? 'silent',
+      RECORDINGS_DIR: join(edge.values.dirs.state, 'spool', 'recording'), SOUNDS_DIR: sounds, JOURNAL_DIR: join(folder, 'journal'), ESPEAK_COMMAND: JSON.stringify(['sh', '-c', `cat > /dev/null; voice='${speech}'.$2; [ -f "$voice" ] || voice='${speech}'; cat "$voice"`, 'speech']), LOG_LEVEL: process.env['LAB_LOG'] ?? 'silent',
     };
     const ari = new AriClient({ app: 'witness', address: edge.ari, onFault: () => {} });
-    const lab = new GatewayLab(edge, nats, database, folder, env, keys, ari, ways, sentToAmi);
+    const lab = new GatewayLab(edge, nats, database, folder, env, keys, ari, ways, sentToAmi, tenants);
     ari.start();
     await ari.connected(20_000);
     for (const tenant of tenants) await lab.tenant(tenant);
@@ -137,12 +149,41 @@ export class GatewayLab {
   /** A phone of a tenant, registered. Before `start`: declare it with `endpoint`. */
   async phone(extension: string, tenant = 'demo', options: Pick<SipPhoneOptions, 'codecs' | 'firstSequence'> = {}): Promise<SipPhone> {
     const phone = await SipPhone.open({ ...options, bindAddress: '127.0.0.1', user: `${tenant}_${extension}`, password: 'secret', registrar: { host: '127.0.0.1', port: this.edge.sipPort } });
-    this.phones.push(phone);
+    this.phones.set(phone, { tenant, extension });
     await eventually(`${extension} registers`, async () => (await phone.register()).expiresS > 0, 15_000).catch((error: unknown) => {
       throw new Error(`no registration; the edge's log:\n${this.edge.log().slice(-3_000)}`, { cause: error });
     });
     await eventually(`${extension} is reachable`, async () => (await this.ari.endpoints.get({ tech: 'PJSIP', resource: `${tenant}_${extension}` })).state === 'online');
     return phone;
+  }
+
+  /** A tenant that no other test has. */
+  office(): string {
+    const tenant = this.vacant.shift();
+    if (tenant === undefined) throw new Error(`all ${this.tenants.length} tenants of this lab are taken: open it with more of them`);
+    return tenant;
+  }
+
+  /** Phones of a tenant that no other test has, so that tests may run beside each other; each was declared with `staff`. */
+  async staffed<const Extensions extends readonly string[]>(...extensions: Extensions): Promise<{ [Each in keyof Extensions]: SipPhone }> {
+    const tenant = this.office();
+    return (await Promise.all(extensions.map((extension) => this.phone(extension, tenant)))) as { [Each in keyof Extensions]: SipPhone };
+  }
+
+  /** Whose phone it is. */
+  tenantOf(phone: SipPhone): string {
+    return this.known(phone).tenant;
+  }
+
+  /** The ids of the calls that a phone has begun, in turn. */
+  begunBy(phone: SipPhone): string[] {
+    const { tenant, extension } = this.known(phone);
+    return this.of(CallStartedV1).filter((event) => event.tenantid === tenant && event.data.from === extension).map((event) => event.data.callId);
+  }
+
+  /** The same extensions, in queues or not, at every tenant. Before `start`. */
+  async staff(people: Readonly<Record<string, readonly string[]>>): Promise<void> {
+    for (const tenant of this.tenants) for (const [extension, queues] of Object.entries(people)) await this.endpoint(extension, tenant, queues);
   }
 
   async endpoint(extension: string, tenant = 'demo', queues: readonly string[] = []): Promise<void> {
@@ -165,6 +206,11 @@ export class GatewayLab {
     writeFileSync(join(folder, `${name}.wav`), writeWav([tone(hz, ms)]));
   }
 
+  /** A beep that is long enough for something to happen during it. */
+  longBeep(hz: number, ms: number): void {
+    writeFileSync(join(this.folder, 'sounds', 'beep.wav'), writeWav([tone(hz, ms)]));
+  }
+
   of<Data>(definition: EventDefinition<Data>, callId?: string): EventOf<Data>[] {
     const found = this.events.filter(({ envelope }) => envelope.type === definition.type && (callId === undefined || envelope.subject === callId));
     return found.map(({ envelope }) => definition.read(envelope));
@@ -181,7 +227,7 @@ export class GatewayLab {
 
   /** Whoever is still in a call hangs up, so that a failed test doesn't fail the next one; then nothing is left. */
   async hangUpAll(): Promise<void> {
-    await Promise.all(this.phones.flatMap((phone) => phone.activeCalls.map((call) => call.hangup().catch(() => {}))));
+    await Promise.all([...this.phones.keys()].flatMap((phone) => phone.activeCalls.map((call) => call.hangup().catch(() => {}))));
     await this.nothingLeft();
   }
 
@@ -194,8 +240,18 @@ export class GatewayLab {
     });
   }
 
+  /** All hang up, and nothing may be left of whatever happened here; then as `close`. */
+  async closeEmpty(): Promise<void> {
+    try {
+      await this.hangUpAll();
+    } finally {
+      await this.close();
+    }
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.phones.map((phone) => phone.close()));
+    await Promise.all([...this.phones.keys()].map((phone) => phone.close()));
+    await this.facts?.close();
     await this.tail?.stop();
     if (this.child) await killServer(this.child);
     this.ari.close();
@@ -214,12 +270,14 @@ export class GatewayLab {
   }
 
   private async sql(text: string, values: readonly unknown[]): Promise<void> {
-    const db = new Database({ url: this.database.ownerUrl, schema: this.database.schema, logger: createLogger({ service: 'testing', level: 'silent' }), applicationName: 'control specs', poolSize: 1, connectTimeoutMs: 5_000 });
-    try {
-      await db.query(text, values);
-    } finally {
-      await db.close();
-    }
+    this.facts ??= new Database({ url: this.database.ownerUrl, schema: this.database.schema, logger: createLogger({ service: 'testing', level: 'silent' }), applicationName: 'control specs', poolSize: 1, connectTimeoutMs: 5_000 });
+    await this.facts.query(text, values);
+  }
+
+  private known(phone: SipPhone): { readonly tenant: string; readonly extension: string } {
+    const known = this.phones.get(phone);
+    if (!known) throw new Error(`${phone.address} is no phone of this lab`);
+    return known;
   }
 }
 

@@ -2,7 +2,7 @@ import type { SipPhone } from '@troncal/sip-phone';
 import { eventually, ReplicaLab, serviceProgram, type GatewayReplica } from '@troncal/testing';
 import { expect } from 'vitest';
 
-/** An edge with a gateway that owns it, the heir, and another one that will own it and die. */
+/** An edge with two gateways, not started yet: the heir, and another one that will own the edge and die. */
 export interface OwnerAndHeir {
   readonly lab: ReplicaLab;
   readonly victim: GatewayReplica;
@@ -13,13 +13,11 @@ export interface OwnerAndHeir {
 export async function openOwnerAndHeir(): Promise<OwnerAndHeir> {
   const lab = await ReplicaLab.open(serviceProgram('ari-gateway'));
   const [victim, heir, phone] = [await lab.gateway('victim'), await lab.gateway('heir'), await lab.phone('201')];
-  heir.start();
-  await lab.owned('heir', 40_000);
   return { lab, victim, heir, phone };
 }
 
 /**
- * The victim becomes the owner and dies at the label: the heir follows it, there is one owner, by one row, and a call begins and ends once.
+ * The heir owns the edge; the victim becomes the owner and dies at the label: the heir follows it, there is one owner, by one row, and a call begins and ends once.
  * Resolves with the last that was told of the edge.
  * @param taken 1 when the victim's lease stood as it died, so that an epoch is used up
  */

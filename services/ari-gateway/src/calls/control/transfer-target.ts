@@ -12,7 +12,7 @@ export type TransferRequest = z.output<typeof transferSchema>;
 /** Looks up where a call is to be sent. @throws PermanentError no_such_endpoint, unknown_route (422); the dial guard's reason (403) */
 export function transferTarget(call: Call, request: TransferRequest, directory: TenantDirectory, dialOut: DialOut): TransferTarget {
   const { extension, number, queue, route: code, agent, timeoutMs } = request;
-  const language = call.route.language;
+  const { language } = call;
   if (queue !== undefined) return { kind: 'queue', target: queue, route: routeTo({ kind: 'queue', queue }, language), routeRef: null };
   if (agent !== undefined) return { kind: 'agent', target: agent, route: routeTo({ kind: 'agent', agent }, language), routeRef: null };
   const known = code === undefined ? directory.routeByExtension(call.tenant, extension ?? '') : directory.route(call.tenant, code);

@@ -4,7 +4,7 @@ import { GatewayLab } from '../../../test/support/gateway-lab.js';
 import { EXTENSIONS, Walk, walks } from '../../../test/support/walk.js';
 
 /** `npm run soak:calls` sets both. */
-const RUNS = Number(process.env['SOAK_RUNS'] ?? 3);
+const RUNS = Number(process.env['SOAK_RUNS'] ?? 2);
 const SEED = Number(process.env['SOAK_SEED'] ?? 20_261_125);
 const LENGTH = 36;
 

@@ -3,7 +3,7 @@ import { AttachV1, DetachV1, SummariseV1, type CommandDefinition } from '@tronca
 import { errorText, PermanentError } from '@troncal/kernel';
 import type { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
-import type { Call } from '../call.js';
+import { knownAs, type Call } from '../call.js';
 import type { CallEffect } from '../machine/call-effect.js';
 import type { CallBridges } from './call-bridges.js';
 import type { MediaLegOpener } from './media-leg-opener.js';
@@ -53,20 +53,20 @@ export class AgentLink {
 
   /** Tells realtime-voice that its part is over. Its leg is taken away by the gateway, so nobody waits for the answer. */
   async detach(call: Call, reason: 'handoff' | 'detached' | 'call_ended'): Promise<void> {
-    this.ask(DetachV1, { callId: call.callId, reason }).catch(() => {});
+    this.ask(DetachV1, { callId: knownAs(call), reason }).catch(() => {});
   }
 
   /** Asks what the agent knows; always reports within a second. */
   async askSummary(call: Call): Promise<void> {
     void this.commands
-      .ask(SummariseV1, { callId: call.callId }, { timeoutMs: SUMMARY_MS })
+      .ask(SummariseV1, { callId: knownAs(call) }, { timeoutMs: SUMMARY_MS })
       .then(({ summary }) => this.tell(call.callId, { kind: 'summary', text: summary }))
       .catch(() => this.tell(call.callId, { kind: 'summary', text: null }));
   }
 
   private async openLeg(call: Call, { leg, agent, resume }: Attach): Promise<void> {
     await this.commands.ask(AttachV1, {
-      callId: call.callId, legId: leg.legId, tenant: call.tenant, agent, format: 'ulaw', language: call.route.language, caller: call.from, called: call.to, resume,
+      callId: knownAs(call), legId: leg.legId, tenant: call.tenant, agent, format: 'ulaw', language: call.language, caller: call.from, called: call.to, resume,
     }, { timeoutMs: resume ? RESUMED_WITHIN_MS : ATTACHED_WITHIN_MS });
     await this.opener.open(call.callId, leg);
   }

@@ -38,7 +38,7 @@ export class CallBridges {
    * Takes a channel out and puts it back at once. Debian's Asterisk drops what it has to translate when the RTP sequence number looks older than the
    * last one's (patch 2016_opus_plc of main/translate.c in 22.10.1; Asterisk's own source doesn't). Music, and whatever was mixed, bears the number 0,
    * so a person whose phone begins at 32768 or above would never be heard after the queue's music; a channel that enters anew is translated anew.
-   * Proved by any-phone.spec.
+   * Proved by call-control.spec (test/suites/any-phone.ts).
    */
   async again(callId: string, channelId: string): Promise<void> {
     // If it isn't in there, it need not be taken out.

@@ -20,7 +20,7 @@ export class LegDialler {
       callerId: callerIdText(shown),
       // The gateway's own timer decides; this is for a gateway that dies meanwhile.
       timeout: Math.ceil(timeoutMs / 1_000) + 2,
-      variables: { TRONCAL_CALL: call.callId, ...tenantVariables(call) },
+      variables: { TRONCAL_CALL: call.callId, 'CHANNEL(hangup_handler_push)': HEARD, ...tenantVariables(call) },
       ...(leg.legId === primary.legId ? {} : { originator: primary.channelId }),
     });
   }
@@ -61,6 +61,8 @@ export class LegDialler {
   }
 }
 
+/** The dialplan's word of how the leg's audio was, at its end. */
+const HEARD = 'troncal-heard,s,1';
 /** A link is up at once or never. */
 const LINK_SECONDS = 5;
 const FAR_HALF = '-queue';

@@ -41,11 +41,17 @@ export type CallEffect =
   | { readonly kind: 'play_out'; readonly playbackId: string; readonly source: PlaySource }
   | { readonly kind: 'stop_play_out'; readonly playbackId: string }
   | { readonly kind: 'send_digits'; readonly channelId: string; readonly digits: string }
-  /** Begun already: it goes on. */
-  | { readonly kind: 'record'; readonly recordingId: string; readonly channels: RecordingChannels }
+  /** Begun already: it goes on. `message`: of the caller, after a beep; it ends by itself after so long, or so much silence. */
+  | { readonly kind: 'record'; readonly recordingId: string; readonly channels: RecordingChannels; readonly message?: MessageLimits }
   | { readonly kind: 'pause_record'; readonly recordingId: string; readonly channels: RecordingChannels; readonly paused: boolean }
   | { readonly kind: 'stop_record'; readonly recordingId: string; readonly channels: RecordingChannels }
   /** Stop all recordings, then take the bridges away. */
   | { readonly kind: 'tear_down'; readonly recordings: readonly { readonly recordingId: string; readonly channels: RecordingChannels }[]; readonly rooms: readonly string[] };
+
+/** How long a message may be, and how much silence ends it. */
+export interface MessageLimits {
+  readonly maxSeconds: number;
+  readonly silenceSeconds: number;
+}
 
 export type TimerName = 'digit' | 'ring' | 'queue' | 'agent_retry' | 'park' | 'pickup' | 'consult';

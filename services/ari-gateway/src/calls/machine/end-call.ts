@@ -42,7 +42,7 @@ export function endCall(turn: Turn, ending: CallEnding): void {
   turn.do({ kind: 'tear_down', recordings, rooms });
   turn.set({
     state: 'ended', endedAt: context.now, disposition, cause: ending.cause, agentPart: null, waiting: null, ringNext: [], held: null, parked: null, consult: null, sentOn: null,
-    flow: call.flow && call.flow.phase !== 'ended' ? advance(call.route, call.flow, { kind: 'hangup' }).state : call.flow,
+    flow: call.flow && call.flow.phase !== 'ended' ? advance(call.route, call.flow, { kind: 'hangup' }, turn.clock).state : call.flow,
   });
   turn.state({
     name: 'CallEnded',

@@ -1,11 +1,13 @@
-import { advance, start, type FlowAction, type FlowContext, type FlowInput, type FlowStep } from '@troncal/callflow';
-import type { Route } from '@troncal/contracts';
+import { advance, start, startAt, type FlowAction, type FlowContext, type FlowInput, type FlowStep } from '@troncal/callflow';
+import { localeIn, type Route } from '@troncal/contracts';
+import { runningRecording, type Call } from '../call.js';
 import { startAgent, stopAgent } from './agent-steps.js';
 import { endByRoute } from './end-call.js';
 import { releaseHold } from './hold-steps.js';
 import { enterQueue, leaveQueue } from './queue-steps.js';
 import { startRecording } from './recording-steps.js';
 import { startRinging, stopRinging } from './ring-steps.js';
+import { startVoicemail, stopVoicemail } from './voicemail-steps.js';
 import type { Answerer, Reroute, Turn } from './turn.js';
 
 /** Feeds one report to the route's flow and does what it says. */
@@ -22,21 +24,29 @@ export function settle(turn: Turn): void {
     // An agent that is given up while the caller is on hold: the route goes on.
     if (report.input.kind === 'agent_failed') releaseHold(turn);
     if (report.reroute) reroute(turn, report.reroute);
-    else apply(turn, advance(route, flow, report.input), report.answerer);
+    else apply(turn, advance(route, flow, report.input, turn.clock), report.answerer);
     turn.do(...(report.afterwards ?? []));
   }
 }
 
 /** Begins a route on this call, at its start or in another one's place. */
 export function beginFlow(turn: Turn, route: Route, context: Pick<FlowContext, 'reason'>): void {
-  const { flow, state, recordings } = turn.call;
+  const { flow, state, carries } = turn.call;
   turn.set({ route });
-  apply(turn, start(route, {
+  const whole: FlowContext = {
     answered: state === 'answered',
-    recording: recordings.some((each) => each.state === 'recording'),
+    // What Twilio's rail hands over it records itself, from the notice on.
+    recording: runningRecording(turn.call) !== undefined || carries !== undefined,
     afterStep: flow?.step ?? 0,
+    ...spokenBefore(turn.call),
     ...context,
-  }));
+  };
+  apply(turn, carries && flow === null ? startAt(route, carries.node, whole, turn.clock) : start(route, whole, turn.clock));
+}
+
+function spokenBefore({ flow, carries }: Pick<Call, 'flow' | 'carries'>): Pick<FlowContext, 'spoken'> {
+  if (flow?.language) return { spoken: { language: flow.language, locale: flow.locale } };
+  return flow === null && carries ? { spoken: { language: carries.language } } : {};
 }
 
 function reroute(turn: Turn, { route, routeRef, reason }: Reroute): void {
@@ -46,7 +56,7 @@ function reroute(turn: Turn, { route, routeRef, reason }: Reroute): void {
 
 /** Stores the flow's new state and turns its actions into effects. */
 export function apply(turn: Turn, step: FlowStep, answerer?: Answerer): void {
-  turn.set({ flow: step.state });
+  turn.set({ flow: step.state, language: step.state.language ?? turn.call.route.language });
   for (const action of step.actions) {
     if (turn.over) return;
     act(turn, action, answerer);
@@ -62,7 +72,7 @@ function act(turn: Turn, action: FlowAction, answerer: Answerer | undefined): vo
     case 'stop':
       return stop(turn, action);
     case 'say':
-      return turn.do({ kind: 'play', step: action.step, text: action.text, language: action.language });
+      return turn.do({ kind: 'play', step: action.step, text: action.text, language: action.locale ?? localeIn(action.language, turn.context.home(turn.call.tenant).country) });
     case 'collect':
       return turn.do({ kind: 'timer', name: 'digit', step: action.step, ms: action.timeoutMs });
     case 'ring':
@@ -73,6 +83,8 @@ function act(turn: Turn, action: FlowAction, answerer: Answerer | undefined): vo
       return enterQueue(turn, action);
     case 'agent':
       return startAgent(turn, action);
+    case 'voicemail':
+      return startVoicemail(turn, action);
     case 'hangup':
       return endByRoute(turn, action.cause);
   }
@@ -100,6 +112,8 @@ function stop(turn: Turn, action: Extract<FlowAction, { kind: 'stop' }>): void {
       turn.drop(turn.otherLegs().filter((leg) => leg.kind === 'queue'));
       leaveQueue(turn, 'abandoned');
       return;
+    case 'voicemail':
+      return stopVoicemail(turn, action.step);
     case 'agent':
       return stopAgent(turn, 'handoff');
   }

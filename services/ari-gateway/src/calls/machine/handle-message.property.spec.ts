@@ -6,7 +6,11 @@ import type { Call } from '../call.js';
 import type { CallMessage } from './call-message.js';
 
 const NODES: RouteInput['nodes'] = {
-  m: { kind: 'menu', prompt: say('marque'), digits: { '1': 'a', '2': 'r' }, attempts: 2, onTimeout: 'people' },
+  m: { kind: 'menu', prompt: say('marque'), digits: { '1': 'a', '2': 'r', '0': 'v' }, attempts: 2, onTimeout: 'people' },
+  v: { kind: 'voicemail', prompt: say('deje su mensaje'), finishOnKey: '1', next: 'l', onNothing: 'h' },
+  l: { kind: 'language', language: 'en', next: 'up' },
+  h: { kind: 'schedule', hours: { mon: ['09:00-18:00'] }, onOpen: 'up', onClosed: 'r' },
+  up: { kind: 'back' },
   r: { kind: 'ring', extensions: ['201', '202'], strategy: 'in_order', onNoAnswer: 'people' },
   ...AGENT_NODES,
 };
@@ -35,6 +39,10 @@ const makers: readonly Make[] = [
   () => ({ kind: 'handoff', reason: 'r' }),
   (_call, pick) => ({ kind: 'record', recordingId: `r${pick}`, announced: false, channels: pick % 2 === 0 ? 'mono' : 'stereo' }),
   () => ({ kind: 'record_stop' }),
+  (call, pick) => {
+    const recordingId = call.recordings[pick % Math.max(1, call.recordings.length)]?.recordingId ?? 'none';
+    return pick % 2 === 0 ? { kind: 'recording_failed', recordingId } : { kind: 'recording_ready', recordingId, durationMs: 1, bytes: 1, location: 'x' };
+  },
   (_call, pick) => ({ kind: pick % 2 === 0 ? 'record_pause' : 'record_resume' }),
   () => ({ kind: 'hold', requestedBy: 'api' }),
   () => ({ kind: 'resume' }),
@@ -74,6 +82,8 @@ function faultsOf(bench: CallBench): string[] {
   const made = bench.effects.flatMap((effect) => (MAKES.has(effect.kind) && 'leg' in effect ? [effect.leg.channelId] : []));
   for (const channel of made) demand(taken.has(channel) || bench.gone.has(channel), `${channel} was made and never taken away`);
   demand(bench.effects.some((effect) => effect.kind === 'tear_down'), 'the bridge stays');
+  const ended = new Set(bench.effects.flatMap((effect) => (effect.kind === 'tear_down' ? effect.recordings.map((each) => each.recordingId) : [])));
+  for (const { recordingId, state } of bench.call.recordings) demand(state !== 'recording' || ended.has(recordingId), `recording ${recordingId} is never ended`);
   const rooms = new Map<string, number>();
   for (const [index, effect] of bench.effects.entries()) {
     if (effect.kind === 'put') rooms.set(effect.room, index);

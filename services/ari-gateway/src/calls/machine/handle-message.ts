@@ -17,6 +17,7 @@ import { reown } from './reown-call.js';
 import { ringFailed } from './ring-steps.js';
 import { takeControl } from './take-control.js';
 import { Turn, type TurnContext, type TurnResult } from './turn.js';
+import { digitInVoicemail } from './voicemail-steps.js';
 import { consultTimedOut } from './warm-transfer-steps.js';
 
 /**
@@ -125,6 +126,7 @@ function digit(turn: Turn, channelId: string, pressed: string): void {
   // On hold nobody but the one who holds the caller decides where the caller goes.
   if (call.held || call.consult) return;
   if (call.flow?.phase === 'agent') turn.set({ leftAgent: 'caller' });
+  digitInVoicemail(turn, pressed);
   follow(turn, { kind: 'digit', digit: pressed });
   // A digit that led nowhere leaves the caller with the agent.
   if (turn.call.flow?.phase === 'agent') turn.set({ leftAgent: null });

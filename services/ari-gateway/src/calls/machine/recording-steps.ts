@@ -1,10 +1,10 @@
-import type { RecordingChannels } from '../call.js';
+import { runningRecording, type CallRecording, type RecordingChannels } from '../call.js';
 import type { CallMessage } from './call-message.js';
 import type { Turn } from './turn.js';
 
 /** Begins a recording, unless one is running. Both sides are heard in it from now on. */
 export function startRecording(turn: Turn, recordingId: string, announced: boolean, channels: RecordingChannels = 'mono'): void {
-  if (turn.over || running(turn)) return;
+  if (turn.over || runningRecording(turn.call)) return;
   turn.set({ recordings: [...turn.call.recordings, { recordingId, state: 'recording', announced, channels, pausedAt: null, durationMs: null, bytes: null }] });
   turn.state({ name: 'RecordingStarted', data: { recordingId, announced, channels } });
   turn.do({ kind: 'record', recordingId, channels });
@@ -12,21 +12,21 @@ export function startRecording(turn: Turn, recordingId: string, announced: boole
 
 /** Begins one at somebody's wish. */
 export function askRecording(turn: Turn, { recordingId, announced, channels }: Extract<CallMessage, { kind: 'record' }>): void {
-  if (running(turn)) return turn.refuse({ code: 'already_recording', what: 'is being recorded', remedy: 'Stop it with DELETE first.' });
+  if (runningRecording(turn.call)) return turn.refuse({ code: 'already_recording', what: 'is being recorded', remedy: 'Stop it with DELETE first.' });
   if (turn.call.state !== 'answered') return turn.refuse({ code: 'call_not_answered', what: "can't be recorded", remedy: 'Record it once it is answered.' });
   startRecording(turn, recordingId, announced, channels);
 }
 
 /** Ends the running recording; RecordingReady follows when its file is complete. */
 export function stopRecording(turn: Turn): void {
-  const recording = running(turn);
+  const recording = runningRecording(turn.call);
   if (!recording) return turn.refuse(NOT_RECORDING);
   turn.do({ kind: 'stop_record', recordingId: recording.recordingId, channels: recording.channels ?? 'mono' });
 }
 
 /** The recording holds silence from now on, or sound again. */
 export function pauseRecording(turn: Turn, paused: boolean): void {
-  const recording = running(turn);
+  const recording = runningRecording(turn.call);
   if (!recording) return turn.refuse(NOT_RECORDING);
   const { recordingId, pausedAt = null, channels = 'mono' } = recording;
   if (paused === (pausedAt !== null)) {
@@ -43,17 +43,24 @@ export function recordingReady(turn: Turn, recordingId: string, file: { readonly
   const recording = turn.call.recordings.find((each) => each.recordingId === recordingId);
   if (!recording || recording.state === 'ready') return;
   turn.setRecording(recordingId, { state: 'ready', durationMs: file.durationMs, bytes: file.bytes });
-  turn.state({ name: 'RecordingReady', data: { recordingId, format: 'wav', channels: recording.channels ?? 'mono', ...file } });
+  turn.state({ name: 'RecordingReady', data: { recordingId, format: 'wav', channels: recording.channels ?? 'mono', ...purposeOf(recording), ...file } });
+  messageLeft(turn, recording, true);
 }
 
 /** Nothing was recorded, or its file is lost. */
 export function recordingFailed(turn: Turn, recordingId: string): void {
   const recording = turn.call.recordings.find((each) => each.recordingId === recordingId);
-  if (recording && recording.state !== 'ready') turn.setRecording(recordingId, { state: 'failed' });
+  if (!recording || recording.state === 'ready') return;
+  turn.setRecording(recordingId, { state: 'failed' });
+  messageLeft(turn, recording, false);
 }
 
 const NOT_RECORDING = { code: 'not_recording', what: 'is not being recorded', remedy: 'Begin with POST.' } as const;
 
-function running(turn: Turn): Turn['call']['recordings'][number] | undefined {
-  return turn.call.recordings.find((each) => each.state === 'recording');
+function purposeOf({ voicemail }: CallRecording): { readonly purpose?: 'voicemail'; readonly mailbox?: string } {
+  return voicemail ? { purpose: 'voicemail', mailbox: voicemail.mailbox } : {};
+}
+
+function messageLeft(turn: Turn, { voicemail }: CallRecording, recorded: boolean): void {
+  if (voicemail) turn.report({ input: { kind: 'voicemail_left', step: voicemail.step, recorded } });
 }

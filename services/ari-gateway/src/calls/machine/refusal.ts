@@ -1,5 +1,5 @@
 import { PermanentError } from '@troncal/kernel';
-import { whereabouts, type Call } from '../call.js';
+import { knownAs, whereabouts, type Call } from '../call.js';
 
 /** Why a request changes nothing: said to whoever asked, by HTTP or by command. */
 export interface Refusal {
@@ -53,5 +53,5 @@ function doingText(call: Call): string {
 
 /** The error of a refusal (409), with the fact of what the call is doing. */
 export function refusalError(call: Call, { code, what, remedy }: Refusal): PermanentError {
-  return new PermanentError(code, `Call ${call.callId} ${what}: ${doingText(call)}.`, { status: 409, remedy, details: { callId: call.callId, doing: doing(call) } });
+  return new PermanentError(code, `Call ${knownAs(call)} ${what}: ${doingText(call)}.`, { status: 409, remedy, details: { callId: knownAs(call), doing: doing(call) } });
 }

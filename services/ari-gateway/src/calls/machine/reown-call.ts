@@ -8,6 +8,7 @@ import { tellQueued } from './queue-steps.js';
 import { reownControl } from './reown-control.js';
 import type { CallMessage } from './call-message.js';
 import type { Turn } from './turn.js';
+import { takesMessage } from './voicemail-steps.js';
 
 /**
  * Takes the call up after the gateway's own death or a lost connection: events of the time between are lost, so what is there decides.
@@ -47,17 +48,21 @@ export function reown(turn: Turn, { channels, legs, restarted }: Extract<CallMes
       if (turn.call.state === 'ringing') turn.do({ kind: 'indicate_ringing', channelId: primary.channelId });
       return turn.do({ kind: 'timer', name: flow.phase, step: flow.step, ms: timeoutMs });
     }
+    case 'voicemail':
+      if (takesMessage(turn, flow.step)) return;
+      break;
     case 'notice':
     case 'announce':
     case 'menu_prompt':
     case 'menu_invalid':
     case 'menu_wait':
     case 'queue_prompt':
+    case 'voicemail_prompt':
     case 'farewell':
     case 'ended':
       turn.do({ kind: 'stop_play', step: flow.step });
   }
-  apply(turn, resume(route, flow));
+  apply(turn, resume(route, flow, turn.clock));
 }
 
 /** Does again what a process may have stored and died before it did: all of it may be done twice. */
@@ -65,8 +70,13 @@ function repeatUndone(turn: Turn, state: string | undefined): void {
   const { primary } = turn;
   if (state !== 'Up') turn.do({ kind: 'answer', channelId: primary.channelId });
   turn.do({ kind: 'join', leg: primary });
-  for (const { recordingId, state: at, channels = 'mono', pausedAt = null } of turn.call.recordings) {
+  for (const { recordingId, state: at, channels = 'mono', pausedAt = null, voicemail } of turn.call.recordings) {
     if (at !== 'recording') continue;
+    if (voicemail) {
+      const { maxSeconds, silenceSeconds } = voicemail;
+      turn.do({ kind: 'record', recordingId, channels, message: { maxSeconds, silenceSeconds } });
+      continue;
+    }
     turn.do({ kind: 'record', recordingId, channels });
     // It says what shall be: a process may have died before it was so, either way.
     turn.do({ kind: 'pause_record', recordingId, channels, paused: pausedAt !== null });

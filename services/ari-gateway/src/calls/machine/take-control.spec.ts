@@ -22,7 +22,7 @@ const withAgent = (): CallBench => {
   return bench.run({ kind: 'leg_joined', legId: bench.leg('media') });
 };
 const refusalOf = (bench: CallBench, message: Parameters<CallBench['take']>[0]) =>
-  handleMessage(bench.call, message, { now: bench.now, newLegId: () => 'x', newId: () => 'y', dialTarget: () => undefined });
+  handleMessage(bench.call, message, { now: bench.now, newLegId: () => 'x', newId: () => 'y', dialTarget: () => undefined, home: () => ({ country: 'CL', timeZone: 'America/Santiago' }) });
 
 describe('a request in the wrong state', () => {
   it('changes nothing, and says what the call is doing and what to do instead', () => {

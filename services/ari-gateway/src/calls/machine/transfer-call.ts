@@ -17,7 +17,7 @@ export function transfer(turn: Turn, message: Extract<ControlMessage, { kind: 't
   if (call.consult) return turn.refuse({ code: 'wrong_state', what: "can't be sent on", remedy: 'Complete or cancel the transfer that is under way.' });
   const { to, requestedBy, reason, comesBack } = message;
   const person = personOf(turn) ?? null;
-  const stopped = advance(call.route, call.flow, { kind: 'hangup' });
+  const stopped = advance(call.route, call.flow, { kind: 'hangup' }, turn.clock);
   apply(turn, { state: call.flow, actions: stopped.actions.filter((action) => action.kind === 'stop') });
   releaseHold(turn);
   unpark(turn);

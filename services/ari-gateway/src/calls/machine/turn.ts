@@ -1,4 +1,4 @@
-import type { FlowInput } from '@troncal/callflow';
+import { clockAt, type FlowClock, type FlowInput } from '@troncal/callflow';
 import type { Route } from '@troncal/contracts';
 import type { Call, CallRecording, DialTarget, Leg } from '../call.js';
 import { primaryLeg } from '../call.js';
@@ -14,6 +14,8 @@ export interface TurnContext {
   readonly newId: () => string;
   /** How an extension of the tenant is reached; undefined when there is none, or it is disabled. */
   readonly dialTarget: (tenant: string, extension: string) => DialTarget | undefined;
+  /** Where a tenant is: ISO 3166-1 alpha-2, and the IANA time zone. */
+  readonly home: (tenant: string) => { readonly country: string; readonly timeZone: string };
 }
 
 /** What a step gives: the call to store, the facts to state in the same transaction, and what to do afterwards, in order. */
@@ -46,6 +48,9 @@ export interface FlowReport {
   readonly reroute?: Reroute;
 }
 
+/** What Twilio's rail tells of a call that goes on here. */
+const TOLD_THERE: ReadonlySet<CallFact['name']> = new Set(['CallStarted', 'CallAnswered', 'CallEnded']);
+
 /** One step of a call under construction; used for one message and thrown away. */
 export class Turn {
   readonly facts: CallFact[] = [];
@@ -66,6 +71,11 @@ export class Turn {
     return primaryLeg(this.draft);
   }
 
+  /** The time as the call's flow knows it. */
+  get clock(): FlowClock {
+    return clockAt(new Date(this.context.now), this.context.home(this.draft.tenant).timeZone);
+  }
+
   get over(): boolean {
     return this.draft.state === 'ended';
   }
@@ -75,6 +85,7 @@ export class Turn {
   }
 
   state(fact: CallFact): void {
+    if (this.draft.carries && TOLD_THERE.has(fact.name)) return;
     this.facts.push(fact);
   }
 
