@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { faultsOf } from '@troncal/contracts';
+import { errorText } from '@troncal/kernel';
 import type { z } from 'zod';
 import { CliError, usageError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
@@ -21,6 +23,15 @@ export function pairs(name: string, given: readonly string[]): Record<string, st
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );
+}
+
+/** What stands in a file, or comes by standard input for `-`. @throws CliError when it can't be read */
+export function textIn(file: string, remedy: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw usageError(`${file} can’t be read: ${errorText(error)}`, remedy);
+  }
 }
 
 /** The value held against a contract's schema; every fault is named. Throws a usage error, so nothing was sent. */

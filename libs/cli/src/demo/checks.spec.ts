@@ -10,7 +10,7 @@ const CALL = '3f1f0a2b-5a10-4c3e-9d55-3f1f6f0a1b2c';
 const event = (type: string): Envelope => ({ specversion: '1.0', id: 'x', type: `${type}.v1`, source: 's', time: '2026-11-21T14:00:00Z', subject: CALL, sequence: 1, tenantid: 'demo', correlationid: CALL, datacontenttype: 'application/json', data: { callId: CALL } });
 const turn = (role: string, number: number) => ({ time: '2026-11-21T14:00:00Z', type: 'TurnCompleted.v1', source: 's', eventId: 'x', data: { conversationId: 'c', callId: CALL, turn: number, role, text: `words of the ${role}`, interrupted: false, tookMs: 1 } });
 const call = {
-  callId: CALL, tenant: 'demo', direction: 'internal', from: '202', to: '100', state: 'ended', at: 'ended', route: null, edgeId: 'e', startedAt: '2026-11-21T14:00:00Z', answeredAt: null, endedAt: null, disposition: 'answered', cause: 16, legs: [], recordings: [], held: false, parked: null, conference: null, consulting: null, playing: null, snoops: [],
+  callId: CALL, tenant: 'demo', direction: 'internal', from: '202', to: '100', state: 'ended', at: 'ended', route: null, edgeId: 'e', rail: 'asterisk', startedAt: '2026-11-21T14:00:00Z', answeredAt: null, endedAt: null, disposition: 'answered', cause: 16, legs: [], recordings: [], held: false, parked: null, conference: null, consulting: null, playing: null, snoops: [],
   timeline: [...EXPECTED_STORY.slice(0, 3).map((type) => ({ time: '2026-11-21T14:00:00Z', type: `${type}.v1`, source: 's', eventId: 'x', data: {} })), turn('caller', 1), turn('agent', 2), ...EXPECTED_STORY.slice(4).map((type) => ({ time: '2026-11-21T14:00:00Z', type: `${type}.v1`, source: 's', eventId: 'x', data: {} }))],
 } satisfies CallWithTimeline;
 

@@ -14,7 +14,7 @@ describe('where the lab call is held', () => {
     state = {
       version: 1, phase: 'ready', launcher: { pid: 1, startedAt: '1' }, http: { url: api.url, apiKeyFile: api.keyFile }, nats: { url: 'nats://127.0.0.1:9', observer: { user: 'observer', password: 'p' } },
       postgres: { ...nowhere, database: 'troncal', adminUrl: 'x' }, sip: { ...nowhere, bind: '127.0.0.1', realm: 'troncal' }, asterisk: null, edges: [], media: nowhere, openAi: { url: 'x', simulated: true, controlUrl: null },
-      demo: { tenant: 'demo', accounts: {} }, espeak: null, leftOut: [{ part: 'asterisk', reason: 'by choice' }], directories: { state: '/s', logs: '/s/logs', recordings: '/s/recordings', sounds: '/s/sounds' }, processes: [],
+      twilio: null, gdms: null, demo: { tenant: 'demo', accounts: {} }, espeak: null, leftOut: [{ part: 'asterisk', reason: 'by choice' }], directories: { state: '/s', logs: '/s/logs', recordings: '/s/recordings', sounds: '/s/sounds' }, processes: [],
     };
   });
   afterAll(() => api.close());

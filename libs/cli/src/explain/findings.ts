@@ -74,8 +74,11 @@ function leftOpen(story: Story, now: number): Finding[] {
   const ready = new Set(ofType(story, 'RecordingReady').map(({ data }) => data['recordingId']));
   const recordings = ofType(story, 'RecordingStarted').flatMap(({ data }): Finding[] => {
     const recordingId = textIn(data, 'recordingId') ?? '';
-    const failed = story.call?.recordings.find((each) => each.recordingId === recordingId)?.state === 'failed';
-    return ready.has(recordingId) ? [] : [{ code: 'recording_missing', recordingId, failed }];
+    const state = story.call?.recordings.find((each) => each.recordingId === recordingId)?.state;
+    const failed = state === 'failed';
+    // A message in which nothing was said leaves nothing.
+    const unsaid = data['purpose'] === 'voicemail' && state !== 'recording';
+    return ready.has(recordingId) || unsaid ? [] : [{ code: 'recording_missing', recordingId, failed }];
   });
   const left = ofType(story, 'QueueLeft');
   const open = ofType(story, 'CallQueued').slice(left.length).map(({ data }) => ({ code: 'queue_open', queue: textIn(data, 'queue') ?? '' }) as const);

@@ -27,3 +27,6 @@ export const shortId = (id: string): string => (id.length > 8 ? `${id.slice(0, 8
 
 /** A caller or number as it may stand on a screen that is photographed: extensions whole, numbers masked; nothing for an unknown one. */
 export const party = (number: string | undefined, unknown: string): string => (number === undefined || number === '' ? unknown : maskNumber(number));
+
+/** A text that may hold numbers (a SIP user's name, a step in words), with each of them masked. */
+export const masked = (text: string): string => text.replaceAll(/\+\d{7,15}/g, maskNumber);

@@ -43,6 +43,12 @@ describe('sentences', () => {
     expect(eventLine({ ...began, tenantid: '_' }, 'es', styleFor(false))).toMatch(/^\d\d:\d\d:11 troncal llamada 3f1f0a2b… de 202 a 100 comenzó\n$/);
   });
 
+  it('tell a message of a caller from the recording of a call', () => {
+    const recording = { callId: '3f1f0a2b-5a10-4c3e-9d55-3f1f6f0a1b2c', recordingId: '01K9ZQ4W2M6T8N0B3C5D7E9F1G', purpose: 'voicemail', mailbox: '201' };
+    expect(tell(envelopeOf('RecordingStarted.v1', { ...recording, announced: true }), 'en')).toBe('call 3f1f0a2b…: the caller may leave a message for 201');
+    expect(tell(envelopeOf('RecordingReady.v1', { ...recording, durationMs: 4_000, bytes: 1, format: 'wav', location: 'x' }), 'es')).toContain('dejaron un mensaje para 201');
+  });
+
   it('still tell an event of a newer version, or one with wrong data', () => {
     expect(tell(envelopeOf('MoonRisen.v1', {}), 'en')).toBe('MoonRisen.v1 0198c2d4-5a10-7c3e-9d55-3f1f6f0a1b2c (a type that this version does not know)');
     expect(tell(envelopeOf('CallEnded.v1', { callId: 7 }), 'es')).toContain('datos que no cumplen su contrato');

@@ -6,13 +6,15 @@ import type { Style } from '../output/style.js';
 import { CALL_CONTROL_SENTENCES } from './call-control.js';
 import { CALL_SENTENCES } from './calls.js';
 import { EDGE_SENTENCES } from './edges.js';
+import { EXTENSION_SENTENCES } from './extensions.js';
 import type { Sentence } from './sentence.js';
+import { PROVISIONING_SENTENCES } from './provisioning.js';
 import { TENANT_SENTENCES } from './tenants.js';
 import { TICKET_SENTENCES } from './tickets.js';
 import { VOICE_SENTENCES } from './voice.js';
 
 const SENTENCES: ReadonlyMap<string, Sentence> = new Map(
-  [...CALL_SENTENCES, ...CALL_CONTROL_SENTENCES, ...EDGE_SENTENCES, ...VOICE_SENTENCES, ...TENANT_SENTENCES, ...TICKET_SENTENCES].map((sentence) => [sentence.type, sentence]),
+  [...CALL_SENTENCES, ...CALL_CONTROL_SENTENCES, ...EDGE_SENTENCES, ...VOICE_SENTENCES, ...TENANT_SENTENCES, ...PROVISIONING_SENTENCES, ...TICKET_SENTENCES, ...EXTENSION_SENTENCES].map((sentence) => [sentence.type, sentence]),
 );
 
 /** The types that can be told; a test holds this against the catalogue. */

@@ -19,6 +19,9 @@ const EN = {
   detached: 'sent away', handoff: 'a person takes over', agent_hangup: 'the agent hung up', call_ended: 'the call ended', media_lost: 'the audio was lost',
   ok: 'done', error: 'an error', cancelled: 'cancelled', refused: 'refused',
   missed_call: 'a missed call',
+  // Complaints.
+  'complaint one-way': 'one side hearing nothing', 'complaint silence': 'silence', 'complaint choppy': 'choppy audio', 'complaint echo': 'an echo', 'complaint delay': 'delay', 'complaint noise': 'noise',
+  'complaint low-volume': 'a low volume', 'complaint dropped': 'a dropped call', 'complaint keys': 'keys that were not understood', 'complaint other': 'something else',
   // Playbacks and transfers.
   completed: 'to its end', stopped: 'it was stopped', left: 'they hung up', sound: 'the sound', recording: 'the recording', speech: 'a text',
   transferor: 'is back with whoever sent it on', nobody: 'has nobody', other: 'the other side', listen: 'listens', whisper: 'listens and whispers',
@@ -36,6 +39,8 @@ const ES: Readonly<Record<keyof typeof EN, string>> = {
   detached: 'fue retirado', handoff: 'sigue una persona', agent_hangup: 'el agente colgó', call_ended: 'terminó la llamada', media_lost: 'se perdió el audio',
   ok: 'hecho', error: 'un error', cancelled: 'cancelada', refused: 'rechazada',
   missed_call: 'una llamada perdida',
+  'complaint one-way': 'no oírse de un lado', 'complaint silence': 'silencio', 'complaint choppy': 'audio entrecortado', 'complaint echo': 'eco', 'complaint delay': 'retardo', 'complaint noise': 'ruido',
+  'complaint low-volume': 'volumen bajo', 'complaint dropped': 'una llamada cortada', 'complaint keys': 'teclas no reconocidas', 'complaint other': 'otra cosa',
   completed: 'hasta el final', stopped: 'se detuvo', left: 'colgaron', sound: 'el sonido', recording: 'la grabación', speech: 'un texto',
   transferor: 'vuelve con quien la transfirió', nobody: 'queda sin nadie', other: 'la otra parte', listen: 'escucha', whisper: 'escucha y susurra',
 };

@@ -55,6 +55,7 @@ export function describeCall(call: CallWithTimeline, language: Language, style: 
     ['call', call.callId],
     ['tenant', call.tenant],
     ['from', `${maskNumber(call.from) || 'unknown'} to ${maskNumber(call.to)} (${call.direction})`],
+    ['rail', call.rail],
     ['state', call.disposition === null ? `${call.state}, at ${call.at}` : `ended: ${call.disposition}${call.cause === null ? '' : `, cause ${call.cause}`}`],
     ['route', call.route === null ? null : `${call.route.code}, revision ${call.route.revision}`],
     ['started', dateAndTime(call.startedAt)],

@@ -36,6 +36,7 @@ export const callsList = verb(
           { title: 'STARTED', value: (call) => dateAndTime(call.startedAt) },
           { title: 'FROM', value: (call) => maskNumber(call.from) },
           { title: 'TO', value: (call) => maskNumber(call.to) },
+          { title: 'RAIL', value: (call) => call.rail },
           { title: 'STATE', value: (call) => call.disposition ?? call.state },
           { title: 'AT', value: (call) => call.at },
           { title: 'TALKED', value: sinceAnswer, align: 'right' },

@@ -1,6 +1,13 @@
-import type { RouteNode } from '@troncal/contracts';
+import { WEEKDAYS, type RouteNode, type RouteNodeOf } from '@troncal/contracts';
 
 const digits = (map: Readonly<Record<string, string>>): string => Object.entries(map).map(([digit, target]) => `, ${digit} → ${target}`).join('');
+
+/** Opening hours as people write them, a day that is closed left out. */
+function hours({ hours: week, dates, holidays, timeZone }: RouteNodeOf<'schedule'>): string {
+  const days = WEEKDAYS.flatMap((day) => (week[day]?.length ? [`${day} ${week[day].join(' ')}`] : []));
+  const exceptions = Object.keys(dates).length + (holidays?.dates.length ?? 0);
+  return [days.join(', ') || 'no day', ...(holidays?.country ? [`holidays of ${holidays.country}`] : []), ...(exceptions > 0 ? [`${exceptions} dates of their own`] : []), timeZone ?? 'tenant’s time'].join('; ');
+}
 
 /** A step of a route in one line: what it does and where it leads. */
 export function describeNode(node: RouteNode): string {
@@ -15,6 +22,14 @@ export function describeNode(node: RouteNode): string {
       return `waits in queue ${node.queue}, nobody in time → ${node.onTimeout}${node.onNoMembers === undefined ? '' : `, nobody there → ${node.onNoMembers}`}`;
     case 'agent':
       return `AI agent ${node.agent}${digits(node.digits)}, wants a person → ${node.onHandoff}, fails → ${node.onFailed}`;
+    case 'schedule':
+      return `by the time of day (${hours(node)}): open → ${node.onOpen}, closed → ${node.onClosed}${node.onHoliday === undefined ? '' : `, holiday → ${node.onHoliday}`}`;
+    case 'language':
+      return `speaks ${node.locale ?? node.language} from here on → ${node.next}`;
+    case 'voicemail':
+      return `takes a message for ${node.mailbox}, ${node.maxSeconds} s at most → ${node.next}${node.onNothing === undefined ? '' : `, nothing said → ${node.onNothing}`}`;
+    case 'back':
+      return 'back to the menu before';
     case 'hangup':
       return `hangs up (${node.cause})`;
   }

@@ -34,6 +34,12 @@ const edge = (body: unknown): object => {
   return { edgeId: 'edge-9', ari: { url: ari.url, user: ari.user }, ami: { host: '10.0.0.5', port: ami.port, user: ami.user }, media, audiosocketAddress: null, recordingsDir: null, revision: 1 };
 };
 
+const figures = { calls: 20, answered: 17, failed: 2, refused: 1, sip4xx: 2, sip5xx: 0, connection: 0.9, averageRingMs: 4_200, averageAnsweredMs: null, minutes: 31, questions: 60, questionsFailed: 1, measuredLegs: 12, poorLegs: 1, averageMos: 4.26, packetLoss: 0.004, averageJitterMs: 5.5, complaints: 2, cost: [{ currency: 'USD', micros: 425_000 }] };
+const demoKpis = {
+  tenant: 'demo', from: '2026-11-24', to: '2026-11-30', figures, days: [{ day: '2026-11-30', ...figures }], endpoints: [],
+  targets: [{ kpi: 'connection', target: '> 95.0 %', value: '90.0 %', met: false, basis: 'measured', observations: 20, detail: '2 of 20 calls reached nobody' }, { kpi: 'audio', target: '> 95.0 %', value: null, met: null, basis: 'not_measured', observations: 0, detail: 'no leg was measured yet' }],
+};
+
 const pages = (asked: Asked) => {
   const second = new URL(asked.url, 'http://x').searchParams.get('after') === 'second';
   return { body: callPageSchema.parse(second ? { calls: [{ ...view, callId: OTHER, state: 'answered', endedAt: null, disposition: null }] } : { calls: [view], next: 'second' }) };
@@ -55,8 +61,13 @@ describe('verbs', () => {
       'GET /api/tenants/demo/routes': { body: { routes: [route] } },
       'GET /api/tenants/demo/routes/main': { body: route },
       'PUT /api/tenants/demo/routes/main': (asked) => ({ body: { ...route, route: asked.body, revision: 4 } }),
+      'DELETE /api/environments/prod/tenants': { status: 202, body: { run: 'r1' } },
+      'GET /api/runs/r1': { body: { run: 'r1', environment: 'prod', kind: 'delete', tenants: [], state: 'whole', startedAt: '2026-11-30T12:00:00.000Z', endedAt: '2026-11-30T12:00:01.000Z', fault: null, steps: [], waiting: [] } },
       'PUT /api/edges/edge-9': (asked) => ({ body: { ...edge(asked.body), settings: { environment: { EDGE_ID: 'edge-9', ARI_PORT: '8088' }, secrets: { 'ari-password': 'a-secret', 'ami-password': 'another' }, missing: [{ name: 'MEDIA_URL', what: 'where realtime-voice is' }] } } }),
       'GET /api/tickets': { body: ticketPageSchema.parse({ tickets: [ticket] }) },
+      'GET /api/tenants/demo/kpis': (asked) => (asked.url.includes('csv') ? { body: 'day,calls' } : { body: demoKpis }),
+      'GET /api/kpis': { body: { from: '2026-11-24', to: '2026-11-30', figures, tenants: [{ tenant: 'demo', ...figures }], environments: [{ environment: 'prod', questions: 60, questionsFailed: 1, probes: 2_880, probesFailed: 0, share: 0.99966 }, { environment: 'dev', questions: 0, questionsFailed: 0, probes: 0, probesFailed: 0, share: null }] } },
+      [`POST /api/calls/${CALL}/complaints`]: (asked) => ({ status: 201, body: { complaintId: 'c1', callId: CALL, tenant: 'demo', at: '2026-11-30T12:00:00.000Z', ...(asked.body as object) } }),
       'GET /health/ready': { status: 503, body: { ready: false, checks: [{ name: 'provisioning', state: 'ready' }, { name: 'ari-gateway', state: 'not_ready', reason: 'edge: Asterisk does not answer' }, { name: 'realtime-voice', state: 'degraded', reason: 'half of it' }, { name: 'asterisk', state: 'left_out', reason: 'by choice' }] } },
     });
   });
@@ -95,16 +106,44 @@ describe('verbs', () => {
     expect(refused.err).toContain('troncal edges add edge-2 --ari http://10.0.0.5:8088');
   });
 
+  it('tenants delete takes out several in one run, once it is said how many fall silent', async () => {
+    const asked = api.asked.length;
+    expect(await api.troncal('tenants', 'delete', 'one', 'TWO', '--env', 'prod', '--confirm', 'one')).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('--confirm 2') as string });
+    expect(await api.troncal('tenants', 'delete', 'one', '--env', 'prod', '--confirm', '1')).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('--confirm one') as string });
+    expect(api.asked.length).toBe(asked);
+    expect((await api.troncal('tenants', 'delete', 'one', 'TWO', '--env', 'prod', '--confirm', '2')).code).toBe(EXIT.ok);
+    expect(api.asked[asked]?.body).toEqual({ tenants: ['one', 'two'] });
+    expect((await api.troncal('tenants', 'delete', 'one', '--env', 'prod', '--confirm', 'one')).code).toBe(EXIT.ok);
+  });
+
   it('calls list goes through the pages and aligns its columns', async () => {
     const { code, out } = await api.troncal('calls', 'list', '--live', '--tenant', 'demo');
     expect(code).toBe(EXIT.ok);
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(/^CALL +TENANT +STARTED +FROM +TO +STATE +AT +TALKED$/);
-    expect(lines[1]).toMatch(new RegExp(`^${CALL} +demo +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:11 +202 +100 +answered +ended +1 min 09 s$`));
+    expect(lines[0]).toMatch(/^CALL +TENANT +STARTED +FROM +TO +RAIL +STATE +AT +TALKED$/);
+    expect(lines[1]).toMatch(new RegExp(`^${CALL} +demo +\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:11 +202 +100 +asterisk +answered +ended +1 min 09 s$`));
     const column = lines[0]!.indexOf('STATE');
     expect(lines.slice(1).map((line) => line.slice(column - 1).search(/\S/))).toEqual([1, 1]);
     expect(api.asked.slice(-2).map((asked) => new URL(asked.url, 'http://x').searchParams.toString())).toEqual(['live=true&tenant=demo&limit=20', 'live=true&tenant=demo&limit=20&after=second']);
+  });
+
+  it('complaints add takes down what somebody complains of in a call', async () => {
+    const made = await api.troncal('complaints', 'add', CALL, '--kind', 'one-way', '--note', 'I heard nothing');
+    expect(made).toMatchObject({ code: EXIT.ok, out: `complaint c1: one-way in call ${CALL}, in the figures of demo\n` });
+    expect(api.asked.at(-1)?.body).toEqual({ kind: 'one-way', note: 'I heard nothing' });
+    expect(await api.troncal('complaints', 'add', CALL, '--kind', 'boring')).toMatchObject({ code: EXIT.usage });
+  });
+
+  it('kpis shows a tenant’s days and targets, or all tenants, over the days that are asked for', async () => {
+    const own = await api.troncal('kpis', '--tenant', 'demo', '--from', '2026-11-24', '--to', '2026-11-30');
+    expect(own.code).toBe(EXIT.ok);
+    expect(new URL(api.asked.at(-1)?.url ?? '', 'http://x').searchParams.toString()).toBe('from=2026-11-24&to=2026-11-30');
+    expect(own.out).toMatch(/^DAY +CALLS +ANSWERED .*\n2026-11-30 +20 +17 +2 +1 +90.0 % +2 +0 +4.2 s +- +31 +4.3 +2 +1\/60 +0.4250 USD\nall +20 /);
+    expect(own.out).toMatch(/connection +> 95.0 % +90.0 % +NO +measured, 20 seen +2 of 20 calls reached nobody\naudio .* +- +- +not measured +no leg was measured yet\n$/);
+    expect((await api.troncal('kpis')).out).toMatch(/^TENANT .*\ndemo +20 .*\nall +20 .*\n\nENVIRONMENT .*\nprod +99.97 % +60 +1 +2880 +0\ndev +not measured /);
+    expect((await api.troncal('kpis', '--tenant', 'demo', '--csv')).out).toContain('day,calls');
+    expect(await api.troncal('kpis', '--from', 'monday')).toMatchObject({ code: EXIT.usage, err: expect.stringContaining('expected YYYY-MM-DD') as string });
   });
 
   it('calls list -o json prints what the API answered', async () => {
