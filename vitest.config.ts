@@ -25,12 +25,14 @@ const SLOWEST = [
   'libs/messaging/src/lease/lease-contender',
   'services/realtime-voice/src/session-change',
   'services/realtime-voice/src/call',
+  'services/realtime-voice/src/twilio',
+  'services/ari-gateway/src/calls/control/call-control',
+  'services/ari-gateway/src/recordings/recordings',
   'services/ari-gateway/src/edges/owner-crash',
   'services/realtime-voice/src/replicas',
   'services/realtime-voice/src/media-junk',
   'deploy/bench/src/voice-soak',
   'services/ari-gateway/src/calls/control/walks',
-  'services/ari-gateway/src/calls/control/crash',
 ];
 
 /** The slowest files first: one of them begun last would run alone after all others have ended. */

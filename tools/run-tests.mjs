@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-// `npm test`: the specs beside the code; meanwhile lint, types of the specs and generated documents, then the specs against one running Troncal and
-// those that start one of their own. Both sides wait as much as they work, so they run at once; more at once makes telephones stutter on two cores.
-// What the second side prints comes after what the first one does.
+// `npm test`: the specs beside the code; meanwhile the specs against one running Troncal and then those that start one of their own. Both sides wait
+// as much as they work, so they run at once; more at once makes telephones stutter on two cores. Lint, types of the specs and generated documents
+// have what both leave over. What the first side prints is seen at once, the others' after it.
 // Ends with one line, `N passed, N failed`; every check that is no spec counts as one.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from 'node:fs';
@@ -47,8 +47,8 @@ const programs = execFileSync(process.execPath, [join(root, 'deploy/embedded/dis
 let passed = 0;
 let failed = 0;
 
-/** Checks compute all the time, and would make the telephones of the specs beside them stutter. */
-const CHECKS_NICENESS = 10;
+/** Checks compute all the time, and would make the telephones of the specs beside them stutter: they get what those leave over. */
+const CHECKS_NICENESS = 19;
 
 const run = (args, output, niceness = 0) =>
   new Promise((resolve) => {
@@ -88,24 +88,31 @@ async function specs(project, output) {
   return `✗ ${project}: no spec ran`;
 }
 
-async function besideUnit(output) {
-  const lines = [];
-  if (only.length === 0) {
-    lines.push(await check(output, 'lint and boundaries', join(root, 'tools/lint.mjs')));
-    lines.push(await check(output, 'types of the specs', join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.specs.json'));
-    lines.push(await check(output, 'docs/events is up to date', join(root, 'tools/docs.mjs'), '--check'));
-  }
-  lines.push(await specs('stack', output));
-  lines.push(await specs('own', output));
-  return lines;
+async function checks(output) {
+  if (only.length > 0) return [];
+  return [
+    await check(output, 'lint and boundaries', join(root, 'tools/lint.mjs')),
+    await check(output, 'types of the specs', join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.specs.json'),
+    await check(output, 'docs/events is up to date', join(root, 'tools/docs.mjs'), '--check'),
+  ];
 }
 
-const printed = join(folder, 'printed.txt');
-const output = openSync(printed, 'w');
-const [first, beside] = await Promise.all([specs(proofs ? 'proofs' : 'unit', 'inherit'), proofs ? Promise.resolve([]) : besideUnit(output)]);
-closeSync(output);
-process.stdout.write(readFileSync(printed));
-for (const line of [first, ...beside]) if (line !== '') console.log(line);
+const besideUnit = async (output) => [await specs('stack', output), await specs('own', output)];
+
+/** Runs what prints into a file; gives its lines of result, and what it printed. */
+async function apart(name, side) {
+  const printed = join(folder, `${name}.txt`);
+  const output = openSync(printed, 'w');
+  const lines = await side(output);
+  closeSync(output);
+  return { lines, printed: readFileSync(printed) };
+}
+
+const sides = proofs ? [] : [apart('checks', checks), apart('beside', besideUnit)];
+const first = await specs(proofs ? 'proofs' : 'unit', 'inherit');
+const apartFromIt = await Promise.all(sides);
+for (const { printed } of apartFromIt) process.stdout.write(printed);
+for (const line of [first, ...apartFromIt.flatMap(({ lines }) => lines)]) if (line !== '') console.log(line);
 // Asked for something that is nowhere: a slip of the pen must not look like success.
 if (passed + failed === 0) {
   failed = 1;

@@ -1,4 +1,4 @@
-import { API_SEGMENTS, SERVICE_NAMES } from '@troncal/contracts';
+import { API_SEGMENTS, OPEN_SEGMENTS, SERVICE_NAMES, STREAM_PATHS } from '@troncal/contracts';
 import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1';
 import { Job } from 'kubernetes-models/batch/v1';
 import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
@@ -109,10 +109,10 @@ describe.each(['dev', 'prod'] as const)('k8s/overlays/%s', (overlay) => {
     }
   });
 
-  it('routes what API_SEGMENTS says, each from the namespace of its service', () => {
+  it('routes what API_SEGMENTS, OPEN_SEGMENTS and STREAM_PATHS say, each from the namespace of its service', () => {
     const ingresses = objects.filter(({ kind }) => kind === 'Ingress');
     const rules = Object.fromEntries(ingresses.flatMap(ingressPaths));
-    expect(rules).toEqual(Object.fromEntries(Object.entries(API_SEGMENTS).map(([segment, service]) => [`/api/${segment}`, service])));
+    expect(rules).toEqual(Object.fromEntries([...Object.entries(API_SEGMENTS).map(([segment, service]) => [`/api/${segment}`, service]), ...Object.entries(OPEN_SEGMENTS).map(([segment, service]) => [`/${segment}`, service]), ...Object.entries(STREAM_PATHS)]));
     for (const ingress of ingresses) {
       for (const [, service] of ingressPaths(ingress)) {
         expect(objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name === service && metadata.namespace === ingress.metadata.namespace)).toBe(true);

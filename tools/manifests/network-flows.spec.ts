@@ -18,7 +18,7 @@ describe.each(['dev', 'prod'] as const)('the network policies of k8s/overlays/%s
   it('were held against what there is: bus, database, media, provider, Ingress', () => {
     const told = new Set(flows.map(({ from, to, port }) => `${from.name} ${to.name} ${port}`));
     const cluster = overlay === 'prod' ? ['nats nats 6222'] : [];
-    for (const known of [...cluster, 'ticketing nats 4222', 'edge postgres 5432', 'edge realtime-voice 9092', 'edge realtime-voice 9093', 'edge nats 4222', 'realtime-voice the world 443', 'a pod of ingress provisioning 8080', 'database-setup postgres 5432']) expect(told).toContain(known);
+    for (const known of [...cluster, 'ticketing nats 4222', 'edge postgres 5432', 'edge realtime-voice 9092', 'edge realtime-voice 9093', 'edge nats 4222', 'realtime-voice the world 443', 'provisioning the world 443', 'a pod of ingress provisioning 8080', 'database-setup postgres 5432']) expect(told).toContain(known);
   });
 
   it('let every pod ask for names, and Prometheus for metrics', () => {
@@ -37,6 +37,7 @@ describe.each(['dev', 'prod'] as const)('the network policies of k8s/overlays/%s
     ['a stranger in the cluster reaches no bus', podIn('default'), 'nats', 4222],
     ['a service reaches nobody outside', 'ticketing', WORLD, 443],
     ['the voice reaches no node', 'realtime-voice', NODE, 443],
+    ['provisioning reaches no node', 'provisioning', NODE, 443],
     ['the bus reaches nobody', 'nats', WORLD, 443],
   ] as const)('%s', (_, from, to, port) => {
     const at = (who: string | Place): Place => (typeof who === 'string' ? place(who) : who);

@@ -61,9 +61,11 @@ export function flowsOf(objects: readonly KubernetesObject[]): Flow[] {
         return { from, to: isInside ? serviceNamed(hostname) : WORLD, port: port === '' ? (protocol.endsWith('s:') ? 443 : 80) : Number(port) };
       });
       const cluster = (env['NATS_CLUSTER_HOSTS'] ?? '').split(',').filter((host) => host !== '').map((): Flow => ({ from, to: from, port: 6222 }));
+      // Twilio's addresses, and those of makers' clouds and of tenants' webhooks, are no settings.
+      const providers = 'TWILIO_ACCOUNT_SID' in env ? [{ from, to: WORLD, port: 443 }] : [];
       const usesDatabase = 'DATABASE_URL_FILE' in env || 'POSTGRES_HOST' in env;
       const outside = container.ports.filter(({ name }) => name === 'http' && from.namespace === 'troncal').map(({ containerPort }): Flow => ({ from: podIn('ingress'), to: from, port: containerPort }));
-      return [...named, ...cluster, ...outside, ...(usesDatabase ? [{ from, to: serviceNamed('postgres.troncal.svc'), port: 5432 }] : [])];
+      return [...named, ...providers, ...cluster, ...outside, ...(usesDatabase ? [{ from, to: serviceNamed('postgres.troncal.svc'), port: 5432 }] : [])];
     });
   });
 }

@@ -26,14 +26,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('a hundred calls of every kind leave nothing behind: no entry, no socket, no timer', async () => {
+it('forty calls of every kind leave nothing behind: no entry, no socket, no timer', async () => {
   const calls = await ShortCalls.open({ mediaUrl: `ws://127.0.0.1:${voice!.mediaPort}/media`, nats: service.nats.login('ari-gateway') });
   // The first calls make what stays: pools, caches, the connections of clients.
-  expect(await calls.place(20, 10)).toEqual([]);
+  expect(await calls.place(12, 12)).toEqual([]);
   const held = (): number => Object.values(voice!.census()).reduce((sum, count) => sum + count, 0);
   await eventually('the first calls are forgotten', () => held() === 0, 20_000);
   const before = { sockets: openResources('TCPSocketWrap'), timers: openResources('Timeout') };
-  expect(await calls.place(100, 12)).toEqual([]);
+  expect(await calls.place(40, 12)).toEqual([]);
   await eventually('all are forgotten', () => held() === 0, 20_000);
   await eventually('their sockets are closed', () => openResources('TCPSocketWrap') <= before.sockets + 2, 10_000);
   await eventually('their timers are gone', () => openResources('Timeout') <= before.timers + 2, 15_000);

@@ -17,7 +17,7 @@ export async function sipPortTaken({ SIP_BIND: bind, SIP_PORT: port }: EdgeSetti
 }
 
 /** Says so once ARI answers; until then whoever started the edge sees nothing of it. */
-export async function tellWhenUp(settings: EdgeSettings, ari: EdgeValues['ari'], version: string): Promise<void> {
+export async function tellWhenUp(settings: EdgeSettings, { ari, sip }: Pick<EdgeValues, 'ari' | 'sip'>, version: string): Promise<void> {
   const host = ari.bind === '0.0.0.0' ? '127.0.0.1' : ari.bind;
   const authorization = `Basic ${Buffer.from(`${ari.user}:${ari.password}`).toString('base64')}`;
   for (;;) {
@@ -27,5 +27,5 @@ export async function tellWhenUp(settings: EdgeSettings, ari: EdgeValues['ari'],
     await sleep(200);
   }
   const { EDGE_ID: edge, SIP_BIND: bind, SIP_PORT: port, MEDIA_URL: media } = settings;
-  console.log(`Asterisk ${version} runs as edge ${edge}: SIP on ${bind}:${port}, ARI on ${ari.bind}:${ari.port}, media at ${media}. Who owns it: troncal edges list`);
+  console.log(`Asterisk ${version} runs as edge ${edge}: SIP on ${bind}:${port}${sip.tls ? ` and by TLS on ${sip.tls.port}` : ', not by TLS: there is no certificate'}, ARI on ${ari.bind}:${ari.port}, media at ${media}. Who owns it: troncal edges list`);
 }

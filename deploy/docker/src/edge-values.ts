@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { EDGE_READER, type EdgeValues } from '@troncal/asterisk';
 import { readSecret, type EdgeSettings } from './settings.js';
 
@@ -18,7 +19,7 @@ export function edgeValues(settings: EdgeSettings, part: AsteriskFolders): EdgeV
   const outside = externalAddress === undefined ? {} : { externalAddress, localNets: nets.length > 0 ? nets : PRIVATE_NETS };
   return {
     edgeId: settings.EDGE_ID,
-    sip: { bind: settings.SIP_BIND, port: settings.SIP_PORT, realm: settings.SIP_REALM, ...outside },
+    sip: { bind: settings.SIP_BIND, port: settings.SIP_PORT, realm: settings.SIP_REALM, ...outside, ...tlsOf(settings) },
     rtp: { start: settings.RTP_START, end: settings.RTP_END },
     ari: { bind: settings.ARI_BIND, port: settings.ARI_PORT, user: settings.ARI_USER, password: secret('ari-password') },
     ami: { bind: settings.AMI_BIND, port: settings.AMI_PORT, user: settings.AMI_USER, password: secret('ami-password'), ...(permit === undefined ? {} : { permit }) },
@@ -27,4 +28,11 @@ export function edgeValues(settings: EdgeSettings, part: AsteriskFolders): EdgeV
     ...(settings.AUDIOSOCKET_ADDRESS === undefined ? {} : { audioSocket: settings.AUDIOSOCKET_ADDRESS }),
     dirs: { modules: part.modulesDir, data: part.dataDir, music: part.mohDir ?? part.dataDir, sounds: settings.SOUNDS_DIR, state: settings.STATE_DIR },
   };
+}
+
+/** A certificate may be mounted or not; without its key, or the other way round, it is a mistake and no wish for less. */
+export function tlsOf({ SIP_TLS_PORT: port, SIP_TLS_CERTIFICATE_PATH: certificate, SIP_TLS_KEY_PATH: key }: Pick<EdgeSettings, 'SIP_TLS_PORT' | 'SIP_TLS_CERTIFICATE_PATH' | 'SIP_TLS_KEY_PATH'>): Pick<EdgeValues['sip'], 'tls'> {
+  const isThere = (file: string | undefined): file is string => file !== undefined && existsSync(file);
+  if (isThere(certificate) !== isThere(key)) throw new Error(`SIP over TLS needs a certificate and its key, and ${certificate ?? 'SIP_TLS_CERTIFICATE_PATH'} or ${key ?? 'SIP_TLS_KEY_PATH'} is not there: mount both, or none.`);
+  return isThere(certificate) && isThere(key) ? { tls: { port, certificate, key } } : {};
 }

@@ -79,5 +79,5 @@ async function run(settings: EdgeSettings, part: AsteriskPart, drain: () => Prom
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   // Started by npm, which was killed outright.
   if (process.send) process.once('disconnect', stop);
-  void tellWhenUp(settings, values.ari, part.version);
+  void tellWhenUp(settings, values, part.version);
 }

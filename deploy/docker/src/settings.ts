@@ -28,6 +28,10 @@ export const edgeEnv = z.object({
   SIP_BIND: z.string().describe('an IPv4 address').default('0.0.0.0'),
   SIP_PORT: port().default(5060),
   SIP_REALM: z.string().describe('a word').default('troncal'),
+  /** SIP over TLS, as Twilio should call: none while these PEM files aren't there. A renewed certificate counts from the next start. */
+  SIP_TLS_PORT: port().default(5061),
+  SIP_TLS_CERTIFICATE_PATH: folder.optional(),
+  SIP_TLS_KEY_PATH: folder.optional(),
   /** What phones outside must see; without it they are told the container's own address. */
   EXTERNAL_ADDRESS: z.string().describe('an IPv4 address').optional(),
   LOCAL_NETS: list().default([]),

@@ -31,6 +31,8 @@ export function bannerText({ state, programs, notReady }: BannerFacts): string {
     add('Telephones', programs.edgeLeftOut === 'choice' ? 'none: Asterisk was left out' : 'none: Asterisk could not be had, see above');
   }
   add('Voice agent', state.openAi.simulated ? 'OpenAI Realtime SIMULATED: no OPENAI_API_KEY, so a simulator answers' : `OpenAI Realtime at ${new URL(state.openAi.url).host}`);
+  if (state.twilio) add('Twilio', state.twilio.simulated ? 'SIMULATED: no TWILIO_ACCOUNT_SID, so a simulator answers' : `account ${state.twilio.accountSid}, which reaches this Troncal at ${state.twilio.publicUrl}`, 'npm run troncal -- tenants apply -f examples/communities.yaml');
+  if (state.gdms) add('GDMS', state.gdms.simulated ? 'SIMULATED: no GDMS_API_ID, so a simulator answers' : 'Grandstream’s own', 'npm run troncal -- devices list oficina_principal');
   add('Bus', `NATS ${programs.nats.version} with JetStream, ${state.nats.url}`);
   add('Database', `PostgreSQL ${programs.postgres.version}, 127.0.0.1:${state.postgres.port}`);
   add('Speech', programs.espeak ? `espeak-ng ${programs.espeak.version}` : 'none: espeak-ng is missing; prompts of routes are not said, agents speak in tones');

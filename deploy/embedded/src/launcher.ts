@@ -11,6 +11,7 @@ import type { ServiceCode } from './bundle/service-code.js';
 import { ChildRegistry } from './child-registry.js';
 import { adminUrl, bootstrapDatabase, DATABASE, databaseSecret } from './database-bootstrap.js';
 import { claimState } from './launcher-lock.js';
+import { gdmsPlan } from './gdms-plan.js';
 import { logTail } from './log-file.js';
 import { UsageError, type StartOptions } from './options.js';
 import { declareEdges } from './declare-edges.js';
@@ -23,18 +24,21 @@ import { gatherPrograms, type ProgramParts } from './program-parts.js';
 import { waitUntilReady, type ReadyCheck, type ReadyOutcome } from './readiness.js';
 import { openSecrets, type Secrets } from './secrets.js';
 import { seedDemo } from './seed/demo-tenant.js';
+import { seedGdmsAccount } from './seed/gdms-account.js';
+import { seedEnvironment } from './seed/twilio-environment.js';
 import { ARI_USER, ariPassword, LIGHT_SERVICES, mediaUrl, readyUrl, serviceEnv, serviceUrl, SIP_REALM, type HostedName, type ServicePlan } from './service-plan.js';
-import { gatewayProcess, ownProcess, lightProcess, simulatorProcess } from './service-processes.js';
+import { gatewayProcess, gdmsSimulatorProcess, ownProcess, lightProcess, simulatorProcess, twilioSimulatorProcess } from './service-processes.js';
 import { makeStateDirs, stateLayout, type StateLayout } from './state-layout.js';
 import { StateWriter } from './state-writer.js';
 import { SupervisedProcess, type ProcessSpec } from './supervised-process.js';
 import type { Terminal } from './terminal.js';
+import { twilioPlan } from './twilio-plan.js';
 
 const READY_WITHIN_MS = 90_000;
 /** A part that died this often before it was ready will not get there. */
 const HOPELESS_FAILURES = 6;
 /** What callers miss first, in the order of missing: the telephones, then those who speak with them; last whatever is in neither. */
-const MISSED: readonly (readonly string[])[] = [['postgres', 'nats', 'asterisk', 'ari-gateway'], ['realtime-voice', 'openai-simulator']];
+const MISSED: readonly (readonly string[])[] = [['postgres', 'nats', 'asterisk', 'ari-gateway'], ['realtime-voice', 'openai-simulator', 'twilio-simulator']];
 /** The next ones are started then all the same. */
 const LISTENS_WITHIN_MS = 4_000;
 
@@ -173,6 +177,8 @@ export class Launcher {
   private async startServices(plan: ServicePlan, programs: ProgramParts): Promise<ReadyOutcome[]> {
     const { terminal, cloneDir } = this;
     if (plan.openAi.simulated) await this.run(simulatorProcess(plan, cloneDir));
+    if (plan.twilio.simulated) await this.run(twilioSimulatorProcess(plan, cloneDir));
+    if (plan.gdms.simulated) await this.run(gdmsSimulatorProcess(plan, cloneDir));
     for (const name of plan.gateways) await this.run(gatewayProcess(name, plan, cloneDir));
     await this.run(ownProcess('realtime-voice', plan, cloneDir));
     const light = { services: LIGHT_SERVICES.map((name) => ({ name, module: plan.code.module(name), env: serviceEnv(name, plan) })) };
@@ -216,6 +222,12 @@ export class Launcher {
   }
 
   private async seed(plan: ServicePlan): Promise<StackState['demo']> {
+    try {
+      await seedEnvironment(this.ownApi('front-door', plan), plan.twilio, serviceUrl('front-door', plan.ports));
+      await seedGdmsAccount(this.ownApi('front-door', plan), plan.gdms);
+    } catch (error) {
+      this.terminal.warn(`the environment of tenants could not be made: ${(error as Error).message}`);
+    }
     if (this.options.withoutDemo) return null;
     try {
       return await seedDemo(this.ownApi('front-door', plan), this.layout.demoFile);
@@ -285,14 +297,22 @@ export class Launcher {
       edgeLeftOut: programs.edgeLeftOut,
       media: this.options.media,
       openAi: { url, key: simulated ? 'simulated' : key, model: this.env['OPENAI_REALTIME_MODEL'], simulated },
+      twilio: twilioPlan({ env: this.env, secrets, port: ports.twilio, publicUrl: this.options.publicUrl, apiUrl: serviceUrl('front-door', ports), sip: programs.asterisk && { host: this.sipHost, port: ports.sip, isPublic: this.options.externalAddress !== null } }),
+      gdms: gdmsPlan({ env: this.env, secrets, port: ports.gdms }),
       serviceEnv: this.options.serviceEnv,
       baseEnv: this.env,
     };
   }
 
+  /** Where telephones find this machine. */
+  private get sipHost(): string {
+    const { externalAddress, sipBind } = this.options;
+    return externalAddress ?? (/^(0\.0\.0\.0|::)$/.test(sipBind) ? '127.0.0.1' : sipBind);
+  }
+
   private firstState(programs: ProgramParts, ports: Ports, secrets: Secrets, plan: ServicePlan): StateWriter {
     const { layout, options } = this;
-    const sipHost = options.externalAddress ?? (/^(0\.0\.0\.0|::)$/.test(options.sipBind) ? '127.0.0.1' : options.sipBind);
+    const { sipHost } = this;
     const media = new URL(mediaUrl(ports));
     return new StateWriter(layout.stateFile, layout.logsDir, {
       http: { url: serviceUrl('front-door', ports), apiKeyFile: layout.adminKeyFile },
@@ -305,12 +325,19 @@ export class Launcher {
       edges: programs.asterisk ? plan.edges.map((place) => ({ edgeId: place.edgeId, process: place.name, sip: { host: sipHost, port: place.ports.sip }, ariUrl: ariUrl(place), ariPassword: ariPassword(secrets, place) })) : [],
       media: { host: media.hostname, port: Number(media.port) },
       openAi: { url: plan.openAi.url, simulated: plan.openAi.simulated, controlUrl: plan.openAi.simulated ? `http://127.0.0.1:${ports.simulator}` : null },
+      twilio: { simulated: plan.twilio.simulated, accountSid: plan.twilio.accountSid, publicUrl: plan.twilio.publicUrl, controlUrl: plan.twilio.apiUrl, ...simulatedSip(plan) },
+      gdms: { simulated: plan.gdms.simulated, controlUrl: plan.gdms.apiUrl },
       demo: null,
       espeak: programs.espeak ? [...programs.espeak.command] : null,
       leftOut: [...programs.leftOut],
       directories: { state: layout.stateDir, logs: layout.logsDir, recordings: layout.recordingsDir, sounds: layout.soundsDir },
     });
   }
+}
+
+function simulatedSip({ twilio, ports }: ServicePlan): Pick<NonNullable<StackState['twilio']>, 'sip' | 'trunk'> {
+  const at = (port: number) => ({ host: '127.0.0.1', port });
+  return twilio.simulated ? { sip: at(ports['twilio-sip']), trunk: at(ports['twilio-trunk']) } : { sip: null, trunk: null };
 }
 
 const ariUrl = (place: EdgePlace): string => `http://127.0.0.1:${place.ports.ari}`;

@@ -26,6 +26,8 @@ export interface StartOptions {
   /** How many Asterisks, each an edge, and how many gateways that contend for them. */
   readonly edges: number;
   readonly gateways: number;
+  /** Where Twilio reaches this Troncal; null: only the simulator does. */
+  readonly publicUrl: string | null;
   /** No demo tenant. */
   readonly withoutDemo: boolean;
   /** Extra environment by service: `--set ari-gateway.LOG_LEVEL=debug`. */
@@ -49,6 +51,8 @@ them running until Ctrl-C.
                             owner dies is taken over by another (default 1)
   --state-dir <folder>      data, keys and logs (default .troncal in the clone)
   --ephemeral-ports         all ports free ones (for tests)
+  --public-url <url>        where Twilio reaches this machine's API (a tunnel's address);
+                            with TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN set
   --without-demo            do not create the tenant "demo"
   --set <service>.<NAME>=<value>
                             one more environment variable for a service
@@ -62,6 +66,9 @@ Environment:
                                         programs to use instead of fetched ones
   TRONCAL_DEBIAN_ARCHIVE, TRONCAL_DEBIAN_KEYRING
                                         where to fetch from, and its key
+  TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN the real Twilio instead of the simulator
+  GDMS_API_ID, GDMS_SECRET_KEY, GDMS_USERNAME, GDMS_PASSWORD, GDMS_REGION
+                                        Grandstream's real GDMS instead of the simulator
   OPENAI_API_KEY                        the real voice provider instead of the simulator
 
 Next: npm run call | npm run events | npm run reset
@@ -94,6 +101,7 @@ export function parseStartOptions(args: readonly string[], env: Readonly<Record<
     media: mediaKind(values.media ?? 'websocket'),
     edges,
     gateways: howMany('--gateways', values.gateways),
+    publicUrl: values['public-url'] === undefined ? null : publicUrl(values['public-url']),
     withoutDemo: values['without-demo'] ?? false,
     serviceEnv: serviceEnv(values.set ?? []),
   };
@@ -104,7 +112,7 @@ function parse(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   const options = {
     'without-asterisk': flag, 'ephemeral-ports': flag, 'without-demo': flag, help: { ...flag, short: 'h' },
-    'sip-bind': text, 'external-address': text, 'rtp-range': text, 'state-dir': text, media: text, edges: text, gateways: text, set: { ...text, multiple: true },
+    'sip-bind': text, 'external-address': text, 'rtp-range': text, 'state-dir': text, media: text, 'public-url': text, edges: text, gateways: text, set: { ...text, multiple: true },
   } as const;
   try {
     return parseArgs({ args: [...args], options, strict: true });
@@ -130,6 +138,12 @@ function mediaKind(value: string): MediaKind {
 function address(option: string, value: string): string {
   if (!/^[0-9a-fA-F.:]{2,45}$/.test(value)) throw new UsageError(`${option} wants an IP address, not ${JSON.stringify(value)}`);
   return value;
+}
+
+function publicUrl(value: string): string {
+  const url = URL.parse(value);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== '/') throw new UsageError(`--public-url wants https://HOST, not ${JSON.stringify(value)}`);
+  return url.origin;
 }
 
 function rtpRange(value: string, edges: number): { first: number; last: number } {

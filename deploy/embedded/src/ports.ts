@@ -7,7 +7,7 @@ import { UsageError } from './options.js';
 /** Ports by use. */
 export const PORT_NAMES = [
   'http', 'sip', 'postgres', 'nats', 'ari', 'ami', 'media', 'audiosocket', 'ari-gateway', 'realtime-voice',
-  'provisioning', 'ticketing', 'collections-dialer', 'pbx-adapters', 'simulator', 'rtp',
+  'provisioning', 'ticketing', 'collections-dialer', 'pbx-adapters', 'simulator', 'twilio', 'twilio-sip', 'twilio-trunk', 'gdms', 'rtp',
 ] as const;
 type Use = (typeof PORT_NAMES)[number];
 /** What each further edge, and each further gateway, needs of its own. */
@@ -25,6 +25,9 @@ export interface PortWishes {
   readonly edges: number;
   readonly gateways: number;
 }
+
+/** Uses that need the port for UDP as well. */
+const ON_UDP: ReadonlySet<string> = new Set(['sip', 'rtp', 'twilio-sip', 'twilio-trunk']);
 
 /** How many UDP ports audio gets from `rtp` on when no range was given. */
 export const RTP_PORTS = 400;
@@ -80,7 +83,7 @@ export function portNamed(ports: Ports, name: PortName): number {
 async function choosePort(name: PortName, wishes: PortWishes, remembered: number | undefined, taken: ReadonlySet<number>): Promise<number> {
   const use = name.replace(/-\d+$/, '');
   const bind = use === 'sip' ? wishes.sipBind : '127.0.0.1';
-  const free = async (port: number): Promise<boolean> => !taken.has(port) && (await (use === 'sip' || use === 'rtp' ? isFree(port, bind, 'both') : isFree(port, bind, 'tcp')));
+  const free = async (port: number): Promise<boolean> => !taken.has(port) && (await (ON_UDP.has(use) ? isFree(port, bind, 'both') : isFree(port, bind, 'tcp')));
   // A further edge's telephones come to the next free port after the usual one.
   const known = { http: [wishes.httpPort, 8080, 'TRONCAL_HTTP_PORT'] as const, sip: [name === 'sip' ? wishes.sipPort : null, 5060, 'TRONCAL_SIP_PORT'] as const };
   const [exact, usual, variable] = known[use as 'http' | 'sip'] ?? [null, null, ''];

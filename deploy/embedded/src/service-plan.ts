@@ -5,10 +5,12 @@ import type { ServiceCode } from './bundle/service-code.js';
 import { databaseSecret, serviceUrls } from './database-bootstrap.js';
 import type { EdgePlace } from './edge-places.js';
 import { natsSecret } from './nats-server.js';
+import { gdmsEnv, type GdmsPlan } from './gdms-plan.js';
 import type { MediaKind } from './options.js';
 import { portNamed, type GatewayName, type Ports } from './ports.js';
 import type { Secrets } from './secrets.js';
 import type { StateLayout } from './state-layout.js';
+import { twilioEnv, type TwilioPlan } from './twilio-plan.js';
 
 /** Everything that runs Node code of ours. */
 export type HostedName = ServiceName | 'front-door';
@@ -39,6 +41,8 @@ export interface ServicePlan {
   /** What carries the edge's audio to realtime-voice. */
   readonly media: MediaKind;
   readonly openAi: { readonly url: string; readonly key: string; readonly model: string | undefined; readonly simulated: boolean };
+  readonly twilio: TwilioPlan;
+  readonly gdms: GdmsPlan;
   readonly serviceEnv: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly baseEnv: Readonly<Record<string, string | undefined>>;
 }
@@ -104,7 +108,7 @@ function extras(name: HostedName, plan: ServicePlan): Record<string, string> {
   const speech = espeak ? { ESPEAK_COMMAND: JSON.stringify(espeak.command) } : {};
   switch (name) {
     case 'provisioning':
-      return { CREDENTIALS_KEY_FILE: layout.credentialsKeyFile, SIP_REALM };
+      return { CREDENTIALS_KEY_FILE: layout.credentialsKeyFile, SIP_REALM, JOURNAL_DIR: `${layout.journalDir}-provisioning`, VOICE_STATE_DIR: layout.voiceDir, PUBLIC_URL: plan.twilio.simulated ? serviceUrl('front-door', ports) : plan.twilio.publicUrl, ...twilioEnv(plan.twilio), ...gdmsEnv(plan.gdms) };
     case 'ari-gateway':
       return {
         EDGE_ID: edge.edgeId,

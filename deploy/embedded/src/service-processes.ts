@@ -44,3 +44,32 @@ export function simulatorProcess(plan: ServicePlan, cwd: string): ProcessSpec {
   };
   return { name: 'openai-simulator', command: node(plan.code.main('simulator-openai-realtime')), env, cwd, stopSignal: 'SIGTERM', stopWithinMs: 3_000, ipc: {} };
 }
+
+/** The simulator of Twilio, in its place when there is no key. */
+export function twilioSimulatorProcess({ ports, twilio, code, baseEnv, espeak }: ServicePlan, cwd: string): ProcessSpec {
+  const env = {
+    ...basic(baseEnv),
+    TWILIO_SIMULATOR_HOST: '127.0.0.1',
+    TWILIO_SIMULATOR_PORT: String(ports.twilio),
+    TWILIO_SIMULATOR_SIP_PORT: String(ports['twilio-sip']),
+    TWILIO_SIMULATOR_TRUNK_PORT: String(ports['twilio-trunk']),
+    TWILIO_ACCOUNT_SID: twilio.accountSid,
+    TWILIO_AUTH_TOKEN: twilio.authToken,
+    ...(espeak ? { ESPEAK_COMMAND: JSON.stringify(espeak.command) } : {}),
+  };
+  return { name: 'twilio-simulator', command: node(code.main('simulator-twilio')), env, cwd, stopSignal: 'SIGTERM', stopWithinMs: 3_000, ipc: {} };
+}
+
+/** The simulator of GDMS, in its place when there are no keys. */
+export function gdmsSimulatorProcess({ ports, gdms: { account }, code, baseEnv }: ServicePlan, cwd: string): ProcessSpec {
+  const env = {
+    ...basic(baseEnv),
+    GDMS_SIMULATOR_HOST: '127.0.0.1',
+    GDMS_SIMULATOR_PORT: String(ports.gdms),
+    GDMS_API_ID: account.apiId,
+    GDMS_SECRET_KEY: account.secretKey,
+    GDMS_USERNAME: account.username,
+    GDMS_PASSWORD: account.password,
+  };
+  return { name: 'gdms-simulator', command: node(code.main('simulator-gdms')), env, cwd, stopSignal: 'SIGTERM', stopWithinMs: 3_000, ipc: {} };
+}

@@ -26,6 +26,8 @@ export interface StateLayout {
   readonly recordingsDir: string;
   readonly soundsDir: string;
   readonly journalDir: string;
+  /** The last known state of Twilio's voice directory. */
+  readonly voiceDir: string;
   readonly promptCacheDir: string;
   /** What V8 has compiled of our code: a process that is replaced is back sooner. */
   readonly compiledDir: string;
@@ -60,6 +62,7 @@ export function stateLayout(stateDir: string): StateLayout {
     recordingsDir: edge('asterisk/spool/recording'),
     soundsDir: edge('sounds'),
     journalDir: at('journal'),
+    voiceDir: at('voice'),
     promptCacheDir: at('prompts'),
     compiledDir: at('compiled'),
     postgresDataDir: path.join(traversableDir ?? stateDir, 'postgres'),

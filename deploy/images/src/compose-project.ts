@@ -112,6 +112,8 @@ export class ComposeProject {
       edges: [],
       media: inside,
       openAi: { url: 'ws://inside', simulated: true, controlUrl: null },
+      twilio: null,
+      gdms: null,
       demo,
       espeak: [...espeak],
       leftOut: [],

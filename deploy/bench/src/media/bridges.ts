@@ -16,8 +16,12 @@ export interface Bridge {
   readonly mediaUrl: string;
   /** Where AudioSocket connects, if it may. */
   readonly audioSocketPort: number | undefined;
-  /** Makes one more leg ready; its id. */
-  leg(): Promise<string>;
+  /** Where Twilio's streams arrive, if they may. */
+  readonly streamUrl: string | undefined;
+  /** A process that the streams go through on their way, if there is one. */
+  readonly doorPid?: number;
+  /** Makes one more leg ready; its id. @param stream one that ends by itself */
+  leg(stream?: boolean): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -36,6 +40,7 @@ export async function startBareRelay(provider: string): Promise<Bridge> {
     pid: pidOf(child),
     mediaUrl: `ws://127.0.0.1:${Number(line.toString())}/media`,
     audioSocketPort: undefined,
+    streamUrl: undefined,
     leg: () => Promise.resolve(randomUUID()),
     close: async () => {
       child.kill('SIGKILL');
@@ -84,9 +89,10 @@ export async function startRealtimeVoice(provider: string): Promise<Bridge> {
     pid: pidOf(child),
     mediaUrl: `ws://127.0.0.1:${mediaPort}/media`,
     audioSocketPort,
-    leg: async () => {
+    streamUrl: `ws://127.0.0.1:${httpPort}/media/twilio`,
+    leg: async (stream = false) => {
       const legId = randomUUID();
-      await commands.ask(AttachV1, { callId: randomUUID(), legId, tenant: 'bench', agent: 'default', format: 'ulaw', language: 'es', caller: '202', called: '100' }, { timeoutMs: 10_000 });
+      await commands.ask(AttachV1, { callId: randomUUID(), legId, tenant: 'bench', agent: 'default', format: 'ulaw', language: 'es', caller: '202', called: '100', ...(stream && { digits: ['0'] }) }, { timeoutMs: 10_000 });
       return legId;
     },
     close: async () => {
@@ -96,6 +102,31 @@ export async function startRealtimeVoice(provider: string): Promise<Bridge> {
       await nats.stop();
       await postgres.stop();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** realtime-voice as it is shipped, and the front door before it, through which Twilio's streams come. */
+export async function startBehindFrontDoor(provider: string): Promise<Bridge> {
+  const voice = await startRealtimeVoice(provider);
+  const folder = mkdtempSync(join(tmpdir(), 'troncal-bench-door-'));
+  const keys = join(folder, 'keys.json');
+  writeFileSync(keys, JSON.stringify({ keys: [] }), { mode: 0o600 });
+  const port = await freePort();
+  const child = spawn(process.execPath, [join(ROOT, 'services', 'front-door', 'dist', 'main.js')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { PATH: process.env['PATH'] ?? '', HTTP_HOST: '127.0.0.1', HTTP_PORT: String(port), API_KEYS_FILE: keys, LOG_LEVEL: 'error', UPSTREAMS: JSON.stringify({ 'realtime-voice': new URL(voice.streamUrl ?? '').origin.replace('ws', 'http') }) },
+  });
+  await eventually('the front door is there', async () => (await fetch(`http://127.0.0.1:${port}/health/live`)).status === 200, 30_000);
+  return {
+    ...voice,
+    streamUrl: `ws://127.0.0.1:${port}/media/twilio`,
+    doorPid: pidOf(child),
+    close: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+      await voice.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { RouteInput, StackState } from '@troncal/contracts';
 import type { OwnApi } from '../own-api.js';
+import { readJson } from './read-json.js';
 import { readJsonFile, writePrivateFile } from '../private-file.js';
 
 type Demo = NonNullable<StackState['demo']>;
@@ -114,9 +115,8 @@ class SeedApi {
   constructor(private readonly api: OwnApi) {}
 
   async find(path: string): Promise<unknown> {
-    const { status, body } = await this.api.ask('GET', path);
-    if (status === 404) return null;
-    return read('GET', path, status, body);
+    const answer = await this.api.ask('GET', path);
+    return answer.status === 404 ? null : readJson('GET', path, answer);
   }
 
   async exists(path: string): Promise<boolean> {
@@ -124,12 +124,6 @@ class SeedApi {
   }
 
   async send(method: string, path: string, content: object): Promise<unknown> {
-    const { status, body } = await this.api.ask(method, path, content);
-    return read(method, path, status, body);
+    return readJson(method, path, await this.api.ask(method, path, content));
   }
-}
-
-function read(method: string, path: string, status: number, body: string): unknown {
-  if (status < 200 || status > 299) throw new Error(`${method} ${path} answered ${status}: ${body.slice(0, 500)}`);
-  return JSON.parse(body);
 }

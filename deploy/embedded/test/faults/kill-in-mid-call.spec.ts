@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CallEndedV1, CallStartedV1, type StackState } from '@troncal/contracts';
+import { CallEndedV1, CallStartedV1, ConversationStartedV1, type StackState } from '@troncal/contracts';
 import type { OutgoingCall } from '@troncal/sip-phone';
 import { AgentAndPerson, eventually } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -49,10 +49,12 @@ describe('kill -9 in mid-call', () => {
     await call.answered({ timeoutMs: 15_000 });
     const callId = await callIdOf(call, began);
     await call.heard.waitForVoice({ timeoutMs: 15_000 });
+    await line.events.seen(ConversationStartedV1, (event) => event.data.callId === callId);
 
     const victim = await kill(part);
     await replaced(victim);
     expect(call.callEnd, 'the caller was cut off').toBeUndefined();
+    if (part === 'realtime-voice') await line.events.seen(ConversationStartedV1, (event) => event.data.callId === callId && event.data.resumed, 30_000);
     await line.hearEachOther(call, await line.zeroBringsThePerson(call));
     await call.hangup();
 
@@ -60,6 +62,10 @@ describe('kill -9 in mid-call', () => {
     // A second one would follow the return of whoever had died.
     await sleep(1_000);
     expect(line.events.of(CallEndedV1, (event) => event.data.callId === callId)).toHaveLength(1);
+    await eventually('the timeline has the end, once', async () => {
+      const { timeline } = await line.stack.api.expect<{ timeline: { type: string }[] }>('GET', `/api/calls/${callId}`);
+      return timeline.filter(({ type }) => type === CallEndedV1.type).length === 1;
+    });
     const live = await line.stack.api.expect<{ calls: { callId: string }[] }>('GET', `/api/calls?live&tenant=${line.tenant.code}`);
     expect(live.calls).toEqual([]);
   }, 150_000);

@@ -90,7 +90,7 @@ describe('npm start -- --edges 2 --gateways 2', () => {
     started.push(edge);
     await eventually('a gateway owns it', async () => (await edges()).find(({ edgeId }) => edgeId === 'own')?.state === 'connected', 30_000);
     expect((await troncal(stateDir, 'edges', 'show', 'own')).out).toMatch(/^state +connected\nowner +ari-gateway(-2)?, epoch \d+\n/m);
-    expect(edge.output).toContain(`runs as edge own: SIP on 127.0.0.1:${sip}`);
+    await eventually('it says where phones reach it', () => edge.output.includes(`runs as edge own: SIP on 127.0.0.1:${sip}`));
 
     const caller = await phone('202', { host: '127.0.0.1', port: sip });
     const call = await caller.call('100');

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const BUNDLER = fileURLToPath(new URL('./bundler.js', import.meta.url));
+const CHILD = /-child\.(ts|mjs)$/;
+
+/** The folder `test` of every package that has one: the programs there are of specs. */
+function testFolders(cloneDir: string): string[] {
+  return ['services', 'libs'].flatMap((parent) => fs.readdirSync(path.join(cloneDir, parent)).map((name) => path.join(cloneDir, parent, name, 'test'))).filter((folder) => fs.existsSync(folder));
+}
+
+/** What specs start again and again, and kill: `libs/chassis/test/crash-child.ts` is `crash-child`. Their names differ. */
+function specPrograms(cloneDir: string): { readonly name: string; readonly file: string }[] {
+  return testFolders(cloneDir).flatMap((folder) => fs.readdirSync(folder).filter((file) => CHILD.test(file)).map((file) => ({ name: file.replace(/\.[a-z]+$/, ''), file: path.join(folder, file) })));
+}
+
+/** The sources of what specs start, besides what is compiled; a bundle knows by them which of theirs it has. */
+export function specSources(cloneDir: string): string[] {
+  return testFolders(cloneDir).filter((folder) => fs.readdirSync(folder).some((file) => CHILD.test(file))).flatMap((folder) => fs.readdirSync(folder).filter((file) => /\.(ts|mjs)$/.test(file)).toSorted().map((file) => path.join(folder, file)));
+}
+
+/**
+ * The specs' own programs, beside the services of a bundle, in few files as those are: a process that is killed again and again is there in a third of
+ * the time. In one go for all specs, for a bundler takes as long for one of them.
+ * @throws Error with the bundler's words
+ */
+export async function bundleSpecPrograms(cloneDir: string, bundle: string): Promise<void> {
+  const folder = path.join(bundle, 'specs');
+  if (fs.existsSync(folder)) return;
+  const making = `${folder}.${process.pid}`;
+  try {
+    await promisify(execFile)(process.execPath, [BUNDLER, making, ...specPrograms(cloneDir).map(({ name, file }) => `${name}=${file}`)]);
+    fs.renameSync(making, folder);
+  } catch (error) {
+    // When two do it at once, the first one's stands.
+    if (!fs.existsSync(folder)) throw error;
+  } finally {
+    fs.rmSync(making, { recursive: true, force: true });
+  }
+}
