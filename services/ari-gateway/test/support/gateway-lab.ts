@@ -17,6 +17,8 @@ import {
 const REALM = 'troncal';
 /** Keys for all tenants with one scope each. */
 const SCOPES = ['calls:read', 'calls:write', 'calls:supervise'];
+/** Who is told of what the gateway sends, before it arrives. */
+type SentTo = Record<'ari' | 'ami', (chunk: Buffer) => void>;
 /** What the speech program of the lab says, whatever the text; and what it says in English. */
 export const SPEECH_HZ = 440;
 export const ENGLISH_HZ = 740;
@@ -45,7 +47,7 @@ export class GatewayLab {
     readonly ari: AriClient,
     /** The gateway's ways to Asterisk. */
     readonly ways: { readonly ari: SilentProxy; readonly ami: SilentProxy },
-    private readonly sentToAmi: { hear: (chunk: Buffer) => void },
+    private readonly sent: SentTo,
     readonly tenants: readonly string[],
   ) {
     this.vacant = [...tenants];
@@ -62,8 +64,8 @@ export class GatewayLab {
     const [nats, database] = await Promise.all([startNats(), sharedPostgres().then(createEdgeDatabase)]);
     const edge = await startAsterisk({ database, realm: REALM, ...(audioSocket === undefined ? {} : { audioSocket }) });
     const keys = new Map(['*', ...SCOPES, ...tenants].map((name) => [name, `trk_${randomBytes(16).toString('hex')}`]));
-    const sentToAmi = { hear: (_chunk: Buffer): void => {} };
-    const ways = { ari: await startSilentProxy(edge.ari), ami: await startSilentProxy(edge.ami, (chunk) => sentToAmi.hear(chunk)) };
+    const sent: SentTo = { ari: () => {}, ami: () => {} };
+    const ways = { ari: await startSilentProxy(edge.ari, (chunk) => sent.ari(chunk)), ami: await startSilentProxy(edge.ami, (chunk) => sent.ami(chunk)) };
     const login = nats.login('ari-gateway');
     const sounds = join(folder, 'sounds');
     for (const name of ['sounds', 'journal']) mkdirSync(join(folder, name), { recursive: true });
@@ -80,7 +82,7 @@ export class GatewayLab {
       RECORDINGS_DIR: join(edge.values.dirs.state, 'spool', 'recording'), SOUNDS_DIR: sounds, JOURNAL_DIR: join(folder, 'journal'), ESPEAK_COMMAND: JSON.stringify(['sh', '-c', `cat > /dev/null; voice='${speech}'.$2; [ -f "$voice" ] || voice='${speech}'; cat "$voice"`, 'speech']), LOG_LEVEL: process.env['LAB_LOG'] ?? 'silent',
     };
     const ari = new AriClient({ app: 'witness', address: edge.ari, onFault: () => {} });
-    const lab = new GatewayLab(edge, nats, database, folder, env, keys, ari, ways, sentToAmi, tenants);
+    const lab = new GatewayLab(edge, nats, database, folder, env, keys, ari, ways, sent, tenants);
     ari.start();
     await ari.connected(20_000);
     for (const tenant of tenants) await lab.tenant(tenant);
@@ -127,11 +129,20 @@ export class GatewayLab {
 
   /** AMI breaks in the moment in which the gateway sends that action, which never arrives; resolves when it has. */
   amiAwayAt(action: string): Promise<void> {
+    return this.whenSent('ami', `Action: ${action}\r\n`, () => this.away('ami'));
+  }
+
+  /** Asterisk falls silent in the moment in which the gateway asks it for that, and does not hear of it; resolves when it has. */
+  ariDeafAt(operation: string): Promise<void> {
+    return this.whenSent('ari', `/${operation}`, () => this.ways.ari.silence());
+  }
+
+  private whenSent(which: 'ari' | 'ami', text: string, then: () => void): Promise<void> {
     return new Promise((resolve) => {
-      this.sentToAmi.hear = (chunk) => {
-        if (!chunk.includes(`Action: ${action}\r\n`)) return;
-        this.sentToAmi.hear = () => {};
-        this.away('ami');
+      this.sent[which] = (chunk) => {
+        if (!chunk.includes(text)) return;
+        this.sent[which] = () => {};
+        then();
         resolve();
       };
     });

@@ -21,8 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.closeEmpty());
 
-// One after the other: a gateway that has just started and is met by many calls at once on a busy machine leaves some to the dialplan's fallback.
-describe('hold', { timeout: 60_000 }, () => {
+describe.concurrent('hold', { timeout: 60_000 }, () => {
   it('gives the caller music, cuts the other side off both ways, and resume puts both together again', async () => {
     const [a, b] = await lab.staffed('201', '202');
     const { callId, caller, person } = await converse(lab, a, b, '202');
@@ -223,6 +222,27 @@ describe('by command', { timeout: 60_000 }, () => {
     expect(await commands.ask(ParkV1, about)).toMatchObject({ slot: '70', at: 'parked' });
     await caller.hangup();
     await bus.close();
+  });
+});
+
+describe('two whom a lost connection kept from being put together', { timeout: 60_000 }, () => {
+  it('talk once there is another one', async () => {
+    const [a, b] = await lab.staffed('201', '202');
+    const ringing = b.nextCall();
+    const caller = await a.call('202');
+    const person = await ringing;
+    const deaf = lab.ariDeafAt('addChannel');
+    await person.answer();
+    await deaf;
+    // The gateway notices by the silence alone.
+    await eventually('the connection is lost', async () => (await fetch(new URL('/health/ready', lab.api().url))).status !== 200);
+    lab.ways.ari.cut();
+    lab.ways.ari.speak();
+    await caller.answered();
+    await hears(person, caller, 1_300);
+    await hears(caller, person, 1_700);
+    await caller.hangup();
+    await person.ended();
   });
 });
 

@@ -1,4 +1,4 @@
-import { isGone, type AriClient } from '@troncal/ari';
+import { AriUnreachableError, isGone, type AriClient } from '@troncal/ari';
 import { errorText, KeyedTurns } from '@troncal/kernel';
 import { inSpan, type Logger } from '@troncal/observability';
 import type { Recorder } from '../../recordings/recorder.js';
@@ -26,10 +26,14 @@ export interface DriverParts {
   readonly timers: CallTimers;
 }
 
+/** What the next connection does again or finds undone: `reown` reads the legs of a call from what is there then. */
+const TAKEN_UP: ReadonlySet<CallEffect['kind']> = new Set(['dial', 'dial_queue', 'join', 'rejoin']);
+
 /**
  * Does the effects of calls through ARI: those of one call one after the other, in their order; slow ones (rendering a prompt, attaching an agent)
  * aside, so that a hangup never waits for them. Every outcome returns to the call as a message; a failed command is logged and, where the
- * flow waits for it, reported as ended, so that no caller is kept waiting by it.
+ * flow waits for it, reported as ended, so that no caller is kept waiting by it. A command that a lost connection took along is not reported: whether it
+ * was carried out nobody knows before there is another one, and then `reown` tells.
  */
 export class CallDriver {
   private readonly turns = new KeyedTurns();
@@ -61,8 +65,12 @@ export class CallDriver {
     } catch (error) {
       const level = isGone(error) ? 'debug' : 'warn';
       this.logger[level]({ call: call.callId, effect: effect.kind, reason: errorText(error) }, 'an effect of a call failed');
-      this.failed(call, effect);
+      if (!this.leftToReown(effect, error)) this.failed(call, effect);
     }
+  }
+
+  private leftToReown(effect: CallEffect, error: unknown): boolean {
+    return error instanceof AriUnreachableError && this.parts.ari.state !== 'connected' && TAKEN_UP.has(effect.kind);
   }
 
   private async perform(call: Call, effect: CallEffect): Promise<void> {
