@@ -74,21 +74,26 @@ export class MessageTap {
   private async take(call: Call, recordingId: string, limits: MessageLimits, message: Beginning): Promise<void> {
     for (let tries = 1; ; tries += 1) {
       message.again = false;
-      try {
-        if (await this.begin(call, recordingId, limits, message)) return;
-      } catch (error) {
-        this.logger.warn({ call: call.callId, recording: recordingId, reason: errorText(error) }, 'a message could not be recorded');
-        if (error instanceof AriUnreachableError && !message.again && !message.unwanted) {
-          // The next connection begins it again; but one request may be lost and the connection stay.
-          if (tries >= TRIES) return;
-          await sleep(TRY_AGAIN_MS);
-          continue;
-        }
-      }
-      if (!message.again || message.unwanted) break;
+      const outcome = await this.tryOnce(call, recordingId, limits, message);
+      if (outcome === 'begun') return;
+      if (message.unwanted) break;
+      if (message.again) continue;
+      if (outcome === 'hopeless') break;
+      // The next connection begins it again; but one request may be lost and the connection stay.
+      if (tries >= TRIES) return;
+      await sleep(TRY_AGAIN_MS);
     }
     await hangUpEar(this.ari, recordingId).catch((error: unknown) => this.logger.warn({ recording: recordingId, reason: errorText(error) }, 'the channel of a message could not be taken away'));
     await this.finished(recordingId);
+  }
+
+  private async tryOnce(call: Call, recordingId: string, limits: MessageLimits, message: Beginning): Promise<'begun' | 'unreachable' | 'hopeless'> {
+    try {
+      return (await this.begin(call, recordingId, limits, message)) ? 'begun' : 'hopeless';
+    } catch (error) {
+      this.logger.warn({ call: call.callId, recording: recordingId, reason: errorText(error) }, 'a message could not be recorded');
+      return error instanceof AriUnreachableError ? 'unreachable' : 'hopeless';
+    }
   }
 
   /** False when there is nothing to record. */

@@ -241,6 +241,7 @@ describe('two whom a lost connection kept from being put together', { timeout: 6
     await caller.answered();
     await hears(person, caller, 1_300);
     await hears(caller, person, 1_700);
+    expect(lab.of(AgentConnectedV1, lab.begunBy(a)[0])).toHaveLength(1);
     await caller.hangup();
     await person.ended();
   });
