@@ -1,6 +1,6 @@
 import { headers as natsHeaders, type MsgHdrs } from '@nats-io/transport-node';
 import { faultsOf, type CommandDefinition } from '@troncal/contracts';
-import { newId, PermanentError, TroncalError } from '@troncal/kernel';
+import { newId, PermanentError, TransientError, TroncalError } from '@troncal/kernel';
 import { currentContext, formatTraceparent, inSpan, outgoingTrace, type Histogram } from '@troncal/observability';
 import type { z } from 'zod';
 import type { Bus } from '../connection/bus.js';
@@ -11,6 +11,11 @@ export interface AskOptions {
   readonly timeoutMs?: number;
   /** One replica of the service, by its `CommandDesk.replica`; any of them when absent. */
   readonly to?: string;
+  /**
+   * How often it is asked when no answer comes in time, 1 when absent: of any replica it may have been asked of the very one that just died. For what does no harm when it is
+   * done twice.
+   */
+  readonly tries?: number;
 }
 
 /** Asks other services. The wire is Nest's for Transport.NATS, so that any Nest application can answer, and ask. */
@@ -22,7 +27,8 @@ export class CommandClient {
   ) {}
 
   /**
-   * Asks and waits for the answer; a replica that names another one as the right one is believed, once. At most once: a command whose answer didn't come may have been carried out.
+   * Asks and waits for the answer; a replica that names another one as the right one is believed, once. At most once, unless `tries` says otherwise: a command whose answer didn't
+   * come may have been carried out.
    * @throws PermanentError or TransientError as the answering side threw it; TransientError `bus_away`, `no_one_answers`,
    *   `deadline_exceeded`; PermanentError `bad_command` (the request breaks its schema) or `bad_reply`
    */
@@ -33,8 +39,18 @@ export class CommandClient {
   ): Promise<z.output<Reply>> {
     const checked = command.request.safeParse(data);
     if (!checked.success) throw new PermanentError('bad_command', `${command.subject} can't be asked with this: ${faultsOf(checked.error).join('; ')}.`);
+    for (let tries = options.tries ?? 1; ; tries -= 1) {
+      try {
+        return await this.once(command, checked.data, options);
+      } catch (error) {
+        if (tries <= 1 || !(error instanceof TransientError) || error.code !== 'deadline_exceeded') throw error;
+      }
+    }
+  }
+
+  private async once<Request extends z.ZodObject, Reply extends z.ZodObject>(command: CommandDefinition<Request, Reply>, data: z.output<Request>, options: AskOptions): Promise<z.output<Reply>> {
     const timeoutMs = options.timeoutMs ?? command.timeoutMs;
-    const packet = JSON.stringify({ id: newId(), pattern: command.subject, data: checked.data });
+    const packet = JSON.stringify({ id: newId(), pattern: command.subject, data });
     // Asked only while connected: the library would keep the request and send it after a reconnect, long after we gave up on it.
     const connection = this.bus.open();
     const attributes = { 'messaging.system': 'nats', 'messaging.operation.name': 'request', 'messaging.operation.type': 'send', 'messaging.destination.name': command.subject };

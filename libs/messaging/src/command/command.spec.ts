@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { INestMicroservice } from '@nestjs/common';
@@ -122,6 +123,18 @@ describe('a command', () => {
     answer = () => gate.promise;
     await expect(summarise(100)).rejects.toMatchObject({ code: 'deadline_exceeded', status: 504 });
     gate.resolve({ summary: '' });
+  });
+
+  it('that may be done twice is asked again when it was not answered in time, as often as was said', async () => {
+    let asked = 0;
+    answer = ({ callId }) => ((asked += 1) < 3 ? sleep(200, { summary: 'late' }) : Promise.resolve({ summary: callId }));
+    const ask = (tries: number): Promise<unknown> => client.ask(SummariseV1, { callId: newCallId() }, { timeoutMs: 60, tries });
+    await expect(ask(2)).rejects.toMatchObject({ code: 'deadline_exceeded' });
+    expect(asked).toBe(2);
+    asked = 0;
+    await expect(ask(3)).resolves.toMatchObject({ summary: expect.any(String) });
+    answer = () => Promise.reject(new TransientError('busy', 'not now'));
+    await expect(ask(3)).rejects.toMatchObject({ code: 'busy' });
   });
 
   it('that nobody answers is told at once', async () => {

@@ -46,7 +46,7 @@ export class FollowedStream {
 
   private async attach(resume: boolean): Promise<void> {
     const legId = newLegId();
-    await this.voices.askByProvisioning(AttachV1, { callId: this.callId, legId, tenant: 'demo', agent: this.agent, format: 'ulaw', language: 'es', caller: '+56912345678', called: '+56229145248', resume, digits: ['0'] }, 5_000);
+    await this.voices.askByProvisioning(AttachV1, { callId: this.callId, legId, tenant: 'demo', agent: this.agent, format: 'ulaw', language: 'es', caller: '+56912345678', called: '+56229145248', resume, digits: ['0'] }, { timeoutMs: 5_000 });
     const before = this.peers.at(-1);
     const peer = await FakeTwilio.connect(this.origin, { leg: legId });
     if (before !== undefined) peer.speak(before.unsaid());
@@ -54,15 +54,10 @@ export class FollowedStream {
     void peer.closed.then(() => this.goOn(legId)).catch((error: unknown) => (this.trouble = error));
   }
 
-  private ask(leg: string): Promise<z.output<typeof LegOutcomeV1.reply>> {
-    return this.voices.askByProvisioning(LegOutcomeV1, { leg });
-  }
-
   private async goOn(leg: string): Promise<void> {
     if (this.over) return;
     // As provisioning does: the first to be asked may be the process whose end has ended the stream.
-    const ask = (): ReturnType<FollowedStream['ask']> => this.ask(leg);
-    const outcome = await ask().catch(ask).catch(ask).catch(ask);
+    const outcome = await this.voices.askByProvisioning(LegOutcomeV1, { leg }, { tries: 4 });
     this.outcomes.push(outcome);
     if (outcome.resumable) await this.attach(true);
   }

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AgentLeavingV1, ConversationEndedV1, ConversationStartedV1, TurnCompletedV1, type CommandDefinition, type EventDefinition } from '@troncal/contracts';
-import { Bus, CommandClient } from '@troncal/messaging';
+import { Bus, CommandClient, type AskOptions } from '@troncal/messaging';
 import { createLogger } from '@troncal/observability';
 import { startOpenAiRealtimeSimulator, type OpenAiRealtimeSimulator } from '@troncal/simulator-openai-realtime';
 import { eventually, freePort, programEnv, serviceProgram, startUnderTest, type ServiceUnderTest } from '@troncal/testing';
@@ -90,8 +90,8 @@ export class VoiceReplicas {
   }
 
   /** As `ask`, by provisioning, which holds calls on Twilio's rail. */
-  askByProvisioning<Q extends z.ZodObject, A extends z.ZodObject>(command: CommandDefinition<Q, A>, data: z.input<Q>, timeoutMs = command.timeoutMs): Promise<z.output<A>> {
-    return this.provisioning.ask(command, data, { timeoutMs });
+  askByProvisioning<Q extends z.ZodObject, A extends z.ZodObject>(command: CommandDefinition<Q, A>, data: z.input<Q>, options: AskOptions = {}): Promise<z.output<A>> {
+    return this.provisioning.ask(command, data, options);
   }
 
   /** What was told of a call, in the order of its conversation. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FlowState } from '@troncal/callflow';
 import { LOGGER } from '@troncal/chassis';
 import { AttachV1, LegOutcomeV1 } from '@troncal/contracts';
-import { errorText, TransientError } from '@troncal/kernel';
+import { errorText } from '@troncal/kernel';
 import { CommandClient } from '@troncal/messaging';
 import type { Logger } from '@troncal/observability';
 import type { z } from 'zod';
@@ -69,15 +69,12 @@ export class RailAgents {
   }
 
   private async outcomeOf(leg: string): Promise<Outcome> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.commands.ask(LegOutcomeV1, { leg });
-      } catch (error) {
-        // It may have been asked of the very process whose end has ended the stream.
-        if (error instanceof TransientError && tries < OUTCOME_TRIES) continue;
-        this.logger.warn({ leg, reason: errorText(error) }, 'how an AI agent’s leg ended is not known: taken as failed');
-        return { outcome: 'failed', resumable: false };
-      }
+    try {
+      // It may be asked of the very process whose end has ended the stream.
+      return await this.commands.ask(LegOutcomeV1, { leg }, { tries: OUTCOME_TRIES });
+    } catch (error) {
+      this.logger.warn({ leg, reason: errorText(error) }, 'how an AI agent’s leg ended is not known: taken as failed');
+      return { outcome: 'failed', resumable: false };
     }
   }
 }
