@@ -6,7 +6,6 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { compiledFile } from './entries.js';
 import type { ServiceCode } from './service-code.js';
-import { specSources } from './spec-programs.js';
 
 const run = promisify(execFile);
 const BUNDLER = fileURLToPath(new URL('./bundler.js', import.meta.url));
@@ -50,7 +49,6 @@ export async function bundledCode(cloneDir: string, bundling: () => void): Promi
 /** Of everything that goes into a bundle, and of where it is, since the bundle knows that. */
 function codeHash(cloneDir: string): string {
   const hash = createHash('sha256').update(cloneDir).update(fs.readFileSync(path.join(cloneDir, 'package-lock.json')));
-  for (const file of specSources(cloneDir)) hash.update(file).update(fs.readFileSync(file));
   const folders = ['services', 'libs', 'libs/simulators'].flatMap((parent) => fs.readdirSync(path.join(cloneDir, parent)).map((name) => path.join(cloneDir, parent, name, 'dist')));
   for (const folder of [...folders, path.dirname(BUNDLER)].filter((each) => fs.existsSync(each))) {
     const files = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js')).toSorted();

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,26 +18,39 @@ function specPrograms(cloneDir: string): { readonly name: string; readonly file:
   return testFolders(cloneDir).flatMap((folder) => fs.readdirSync(folder).filter((file) => CHILD.test(file)).map((file) => ({ name: file.replace(/\.[a-z]+$/, ''), file: path.join(folder, file) })));
 }
 
-/** The sources of what specs start, besides what is compiled; a bundle knows by them which of theirs it has. */
-export function specSources(cloneDir: string): string[] {
-  return testFolders(cloneDir).filter((folder) => fs.readdirSync(folder).some((file) => CHILD.test(file))).flatMap((folder) => fs.readdirSync(folder).filter((file) => /\.(ts|mjs)$/.test(file)).toSorted().map((file) => path.join(folder, file)));
+/** Of the sources of what specs start, besides what is compiled. */
+function sourcesHash(cloneDir: string): string {
+  const hash = createHash('sha256');
+  for (const folder of testFolders(cloneDir)) {
+    const files = fs.readdirSync(folder).filter((file) => /\.(ts|mjs)$/.test(file)).toSorted();
+    if (!files.some((file) => CHILD.test(file))) continue;
+    for (const file of files) hash.update(file).update(fs.readFileSync(path.join(folder, file)));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
+/** In the folder of the programs: of which sources they are. */
+const STAMP = 'sources';
+
 /**
- * The specs' own programs, beside the services of a bundle, in few files as those are: a process that is killed again and again is there in a third of
- * the time. In one go for all specs, for a bundler takes as long for one of them.
+ * The specs' own programs, beside the services of a bundle, in few files as those are, made anew when their sources have changed: a process that is killed again and
+ * again is there in a third of the time. In one go for all specs, for a bundler takes as long for one of them.
  * @throws Error with the bundler's words
  */
 export async function bundleSpecPrograms(cloneDir: string, bundle: string): Promise<void> {
   const folder = path.join(bundle, 'specs');
-  if (fs.existsSync(folder)) return;
+  const hash = sourcesHash(cloneDir);
+  const isThere = (): boolean => fs.existsSync(path.join(folder, STAMP)) && fs.readFileSync(path.join(folder, STAMP), 'utf8') === hash;
+  if (isThere()) return;
   const making = `${folder}.${process.pid}`;
   try {
     await promisify(execFile)(process.execPath, [BUNDLER, making, ...specPrograms(cloneDir).map(({ name, file }) => `${name}=${file}`)]);
+    fs.writeFileSync(path.join(making, STAMP), hash);
+    fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(making, folder);
   } catch (error) {
-    // When two do it at once, the first one's stands.
-    if (!fs.existsSync(folder)) throw error;
+    // When two do it at once, one's stand.
+    if (!isThere()) throw error;
   } finally {
     fs.rmSync(making, { recursive: true, force: true });
   }
