@@ -3,7 +3,6 @@ import { AgentInterruptedV1, ConversationEndedV1, ConversationStartedV1, DetachV
 import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
 import { eventually } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { FakeAsterisk } from '../test/support/fake-asterisk.js';
 import { BRIEF, says, startVoice, type VoiceUnderTest } from '../test/support/voice-under-test.js';
 
 let voice: VoiceUnderTest;
@@ -16,9 +15,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => voice.stop());
 
-const heardAnswer = (peer: FakeAsterisk, fromMs: number): Promise<true | undefined> =>
-  eventually('the answer is heard', () => hearsTone(peer.audio(fromMs), ANSWER_TONE_HZ) || undefined, 15_000);
-const greeted = (peer: FakeAsterisk): Promise<boolean> => eventually('the greeting is over', () => peer.heard.length > 30 && peer.queuedFrames === 0, 20_000);
 /** Of several seconds. */
 const LONG_GREETING = { greetings: { es: 'Hola, le atiende la recepción de la comunidad. ¿En qué le puedo ayudar?' } };
 /** As PlayoutQueue's. */
@@ -47,11 +43,11 @@ describe('a call whose provider cannot be reached', () => {
 // Each with an agent of its own, so they run beside each other.
 describe.concurrent('a call', () => {
   it('hears the greeting, then an answer to its question, and all of it is told', () => voice.inCall({ speechMs: 1_500 }, async ({ agent, peer, callId, conversationId, legId }) => {
-    await greeted(peer);
+    await peer.greeted();
     expect(hearsTone(peer.audio(), ANSWER_TONE_HZ)).toBe(true);
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     const answeredMs = performance.now() - asked;
     const started = await voice.service.seen(ConversationStartedV1, (event) => event.data.callId === callId);
     expect(started.data).toMatchObject({ conversationId, legId, engine: 'openai-realtime', simulated: true, resumed: false, agent: { code: agent, version: 1 }, language: 'es' });
@@ -72,10 +68,10 @@ describe.concurrent('a call', () => {
   }));
 
   it('silences the agent when the caller speaks: no frame after the flush, and the provider is told what was heard', () => voice.inCall({ speechMs: 8_000 }, async ({ peer, callId, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     // The leg takes no frame any more: what the caller hears of the answer is then certain, however slow this machine is.
     peer.standStill();
     await eventually('the leg stands still', () => peer.standsStill);
@@ -118,7 +114,7 @@ describe.concurrent('a call', () => {
   }, { settings: LONG_GREETING }));
 
   it('goes to a person at its own wish, after the agent has said so', () => voice.inCall({ speechMs: 600 }, async ({ peer, callId }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.person));
     const handoff = await eventually('the handoff command', () => voice.gateway.of(callId).find(({ subject }) => subject === HandoffV1.subject), 20_000);
@@ -137,16 +133,16 @@ describe.concurrent('a call', () => {
 
   it('tells the model when a tool overruns, and the dialogue goes on meanwhile', () => voice.inCall({ speechMs: 600 }, async ({ peer, callId }) => {
     voice.gateway.leaveUnanswered(callId);
-    await greeted(peer);
+    await peer.greeted();
     peer.speak(says(QUESTION_TONES.person));
     const completed = await voice.service.seen(ToolCompletedV1, (event) => event.data.callId === callId);
     expect(['timeout', 'error']).toContain(completed.data.outcome);
     const since = performance.now();
-    await heardAnswer(peer, since);
+    await peer.hears(ANSWER_TONE_HZ, since);
   }));
 
   it('is hung up by the agent after the goodbye was heard', () => voice.inCall({ speechMs: 600 }, async ({ peer, callId }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.goodbye));
     await eventually('the hangup command', () => voice.gateway.of(callId).find(({ subject }) => subject === HangupV1.subject), 20_000);
@@ -159,7 +155,7 @@ describe.concurrent('a call', () => {
   }));
 
   it('never shows the model a key', () => voice.inCall({ speechMs: 600 }, async ({ peer, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     peer.press('4');
     peer.speak(says(QUESTION_TONES.question, 300));
     await eventually('an answer', () => sessions().some((session) => session.events.some((event) => event.type === 'response.done')));
@@ -169,18 +165,18 @@ describe.concurrent('a call', () => {
   }));
 
   it('keeps A-law as A-law', () => voice.inCall({ speechMs: 600 }, async ({ peer, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     const update = sessions().at(-1)!.events.find((event) => event.type === 'session.updated')!;
     expect(update.event['session']).toMatchObject({ audio: { output: { format: { type: 'audio/pcma' } } } });
     expect(detectTone(peer.audio(), ANSWER_TONE_HZ)).toBeLessThan(1);
   }, { attach: { format: 'alaw' }, peer: { format: 'alaw' } }));
 
   it('reaches the end of a turn although the caller’s stream falls silent', () => voice.inCall({ speechMs: 600 }, async ({ peer }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
     await new Promise((resolve) => setTimeout(resolve, 800));
     peer.stopStream();
-    expect(await heardAnswer(peer, asked)).toBe(true);
+    expect(await peer.hears(ANSWER_TONE_HZ, asked)).toBe(true);
   }));
 });

@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { hearsTone } from '@troncal/audio';
 import { ConversationEndedV1 } from '@troncal/contracts';
 import { newLegId } from '@troncal/kernel';
 import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
@@ -19,7 +18,7 @@ beforeAll(async () => {
   await voice.greetingsMade(3);
   voice.simulator.setFaults({ speechMs: 300 });
   good = await voice.call({ agent: 'brief' });
-  await eventually('the greeting is over', () => good.peer.heard.length > 30 && good.peer.queuedFrames === 0, 20_000);
+  await good.peer.greeted();
 }, 120_000);
 afterEach(() => {
   if (good.peer.socket.readyState !== WebSocket.OPEN) throw new Error('the good call is gone');
@@ -113,7 +112,7 @@ describe.concurrent('the media port', () => {
     const asked = performance.now();
     await eventually('the greeting', () => peer.heard.length > 30, 10_000);
     peer.speak(says(QUESTION_TONES.question, 300));
-    await eventually('an answer', () => hearsTone(peer.audio(asked), ANSWER_TONE_HZ), 20_000);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     expect(peer.lostBytes).toBe(0);
     peer.hangUp();
   });
@@ -137,6 +136,6 @@ describe('the media port', () => {
   it('has all the while kept the good call, which still talks', async () => {
     const asked = performance.now();
     good.peer.speak(says(QUESTION_TONES.question, 300));
-    expect(await eventually('an answer', () => hearsTone(good.peer.audio(asked), ANSWER_TONE_HZ), 20_000)).toBe(true);
+    expect(await good.peer.hears(ANSWER_TONE_HZ, asked)).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { ConversationEndedV1, DetachV1, TurnCompletedV1 } from '@troncal/contrac
 import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
 import { eventually } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { answersAllTheSame, apology, fallsBack, greeted, hears, speaksAllTheSame } from '../test/support/provider-failures.js';
+import { answersAllTheSame, apology, fallsBack, speaksAllTheSame } from '../test/support/provider-failures.js';
 import { says, startVoice, type VoiceUnderTest } from '../test/support/voice-under-test.js';
 
 let voice: VoiceUnderTest;
@@ -23,7 +23,7 @@ describe('when the provider of all fails', () => {
 // Each with an agent of its own, so they run beside each other.
 describe.concurrent('when the provider of one call fails', () => {
   it('hangs in mid-answer: it is given up, and the caller is served', () => voice.inCall({ hangResponse: true, onTurn: 1, sessions: 1 }, async ({ peer, callId, sessions, behave }) => {
-    await greeted(peer);
+    await peer.greeted();
     peer.speak(says(QUESTION_TONES.question));
     await eventually('another session', () => sessions().length >= 2, 25_000);
     behave({ speechMs: 600 });
@@ -34,7 +34,7 @@ describe.concurrent('when the provider of one call fails', () => {
 
   // Slow to the first byte, so that the caller's transcript, which comes 50 ms after the turn, is here before the cut.
   it('is cut in mid-answer: connected again with the transcript, and it answers', () => voice.inCall({ firstByteMs: 1_000, cutAfterAudioMs: 400, onTurn: 1, sessions: 1 }, async ({ peer, callId, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     peer.speak(says(QUESTION_TONES.question));
     await eventually('a second session', () => sessions().length >= 2, 20_000);
     const second = await eventually('its history', () => {
@@ -44,14 +44,14 @@ describe.concurrent('when the provider of one call fails', () => {
     });
     expect(JSON.stringify(second)).toContain('Hola');
     expect(JSON.stringify(second)).toContain('500 Hz');
-    await hears(peer, ANSWER_TONE_HZ, performance.now());
+    await peer.hears(ANSWER_TONE_HZ, performance.now());
     await voice.ask(DetachV1, { callId, reason: 'detached' });
     const ended = await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === callId);
     expect(ended.data.engine).toBe('openai-realtime');
   }));
 
   it('is cut again and again: the fourth time in a minute fixed sentences take over', () => voice.inCall({ cutAfterAudioMs: 200 }, async ({ peer, callId, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     peer.speak(says(QUESTION_TONES.question));
     await apology(voice, callId);
     expect(sessions().length).toBe(4);
@@ -59,10 +59,10 @@ describe.concurrent('when the provider of one call fails', () => {
   }));
 
   it('is slow: the answer comes late and nothing else happens', () => voice.inCall({ firstByteMs: 2_500 }, async ({ peer, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await hears(peer, ANSWER_TONE_HZ, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     expect(sessions().length).toBe(1);
   }));
 
@@ -70,12 +70,12 @@ describe.concurrent('when the provider of one call fails', () => {
   it('sends garbage-json: skipped, and it answers', async () => expect(await answersAllTheSame(voice, 'garbage-json')).toBe(1));
 
   it('sends more than fits: the fixed sentences take over and no other call notices', () => voice.inCall({}, (other) => voice.inCall({ wrong: 'oversize' }, async ({ peer, callId }) => {
-    await greeted(peer);
+    await peer.greeted();
     await apology(voice, callId);
-    await greeted(other.peer);
+    await other.peer.greeted();
     const asked = performance.now();
     other.peer.speak(says(QUESTION_TONES.question));
-    await hears(other.peer, ANSWER_TONE_HZ, asked);
+    await other.peer.hears(ANSWER_TONE_HZ, asked);
     expect(other.peer.lostBytes).toBe(0);
   })));
 });

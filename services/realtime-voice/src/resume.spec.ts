@@ -1,4 +1,3 @@
-import { hearsTone } from '@troncal/audio';
 import { AttachV1, CallEndedV1, ConversationEndedV1, ConversationStartedV1, DetachV1, SummariseV1, TurnCompletedV1 } from '@troncal/contracts';
 import { newCallId, newLegId } from '@troncal/kernel';
 import { tailEvents } from '@troncal/messaging';
@@ -25,7 +24,7 @@ type OwnCall = TestCall & OwnAgent;
 async function talked(): Promise<OwnCall> {
   const own = await voice.agentThat({ speechMs: 600 });
   const call = { ...own, ...(await voice.call({ agent: own.agent })) };
-  await eventually('the greeting is over', () => call.peer.heard.length > 30 && call.peer.queuedFrames === 0);
+  await call.peer.greeted();
   call.peer.speak(says(QUESTION_TONES.question, 400));
   await eventually('three turns are told', () => events(TurnCompletedV1, call.callId).length >= 3);
   return call;
@@ -53,7 +52,7 @@ describe.concurrent('a conversation', () => {
     await speaking(call);
     call.peer.socket.terminate();
     const peer = await resume(call);
-    await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);
+    await peer.hears(ANSWER_TONE_HZ);
     expect(replayed(call)).toContain('500 Hz');
     await voice.ask(DetachV1, { callId: call.callId, reason: 'detached' });
     await voice.service.seen(ConversationEndedV1, (event) => event.data.callId === call.callId && event.data.reason === 'detached');
@@ -100,7 +99,7 @@ describe('when the process was replaced, a conversation', () => {
   it('that is taken up again goes on: same conversation, the past told, no second greeting', async () => {
     expect((await call.peer.closed).code).not.toBe(1006);
     const peer = await resume(call);
-    await eventually('the agent speaks', () => hearsTone(peer.audio(), ANSWER_TONE_HZ), 15_000);
+    await peer.hears(ANSWER_TONE_HZ);
     await eventually('the fourth turn', () => events(TurnCompletedV1, call.callId).some((turn) => turn.turn === 4 && turn.role === 'agent'));
     expect(replayed(call)).toContain('Hola');
     expect(replayed(call)).toContain('500 Hz');
@@ -130,7 +129,7 @@ describe('while NATS is away', () => {
     await voice.service.nats.kill();
     const asked = performance.now();
     call.peer.speak(says(QUESTION_TONES.question, 400));
-    await eventually('an answer', () => hearsTone(call.peer.audio(asked), ANSWER_TONE_HZ));
+    await call.peer.hears(ANSWER_TONE_HZ, asked);
     await voice.service.nats.restart();
     const told: number[] = [];
     const tail = await tailEvents(voice.service.nats.observer, ({ envelope }) => void (envelope.type === TurnCompletedV1.type && envelope.correlationid === call.callId && told.push(TurnCompletedV1.read(envelope).data.turn)), { since: new Date(0) });

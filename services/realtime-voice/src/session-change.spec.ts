@@ -1,4 +1,3 @@
-import { hearsTone } from '@troncal/audio';
 import { ConversationEndedV1, ConversationStartedV1, DetachV1, EngineChangedV1, TurnCompletedV1 } from '@troncal/contracts';
 import { ANSWER_TONE_HZ, QUESTION_TONES, type LoggedSession } from '@troncal/simulator-openai-realtime';
 import { eventually } from '@troncal/testing';
@@ -16,18 +15,16 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => voice.stop());
 
-const greeted = (peer: FakeAsterisk): Promise<boolean> => eventually('the greeting is over', () => peer.heard.length > 30 && peer.queuedFrames === 0, 20_000);
 const changes = (callId: string) => voice.service.events.flatMap(({ envelope }) => (envelope.type === EngineChangedV1.type && envelope.correlationid === callId ? [EngineChangedV1.read(envelope).data] : []));
 const turns = (callId: string) =>
   voice.service.events.flatMap(({ envelope }) => (envelope.type === TurnCompletedV1.type && envelope.correlationid === callId ? [TurnCompletedV1.read(envelope).data] : [])).toSorted((a, b) => a.turn - b.turn);
 const told = (session: LoggedSession): string => JSON.stringify(session.events.filter((event) => event.direction === 'received' && event.type === 'conversation.item.create'));
-const answer = (peer: FakeAsterisk, since: number): Promise<boolean> => eventually('an answer is heard', () => hearsTone(peer.audio(since), ANSWER_TONE_HZ, { minMs: 300 }), 15_000);
 
 /** Asks and hears the answer to its end. */
 async function talk(peer: FakeAsterisk): Promise<void> {
   const asked = performance.now();
   peer.speak(says(QUESTION_TONES.question, 400));
-  await answer(peer, asked);
+  await peer.hears(ANSWER_TONE_HZ, asked, 300);
   await eventually('the answer is over', () => peer.queuedFrames === 0, 15_000);
 }
 
@@ -41,7 +38,7 @@ function longestSilence(peer: FakeAsterisk, from: number, to: number): number {
 describe.concurrent('a session', () => {
   // The provider would end each at 7 s, with 1001.
   it('gives way before the provider ends it: two questions and two sessions later nothing was heard of it', () => voice.inCall({ sessionMs: 7_000, speechMs: 600 }, async ({ peer, callId, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     for (let asked = 1; asked <= 2; asked += 1) {
       await talk(peer);
       await eventually(`change ${asked}`, () => changes(callId).length >= asked, 15_000);
@@ -59,7 +56,7 @@ describe.concurrent('a session', () => {
   }), 60_000);
 
   it.each(['close', 'error'] as const)('that the provider ends early (%s) is replaced, and nothing is said of it', (expiry) => voice.inCall({ sessionMs: 2_000, expiry, sessions: 1 }, async ({ peer, callId, sessions, behave }) => {
-    await greeted(peer);
+    await peer.greeted();
     const change = await voice.service.seen(EngineChangedV1, (event) => event.data.callId === callId);
     expect(change.data).toMatchObject({ how: 'reconnected', attempts: 1, reason: expect.stringMatching(/maximum duration|session_expired/) });
     behave({ speechMs: 600 });
@@ -73,10 +70,10 @@ describe('a provider that is away for a while', () => {
   afterEach(() => voice.simulator.reset());
 
   it('in mid-answer: the rest is asked for, and the caller never waits longer than promised', () => voice.inCall({ speechMs: 4_000, speedup: 1.2 }, async ({ peer, callId, sessions, behave, drop }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question, 400));
-    await answer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked, 300);
     const began = performance.now();
     behave({ speechMs: 1_000 });
     voice.simulator.setFaults({ upgradeStatus: 503 });
@@ -87,14 +84,14 @@ describe('a provider that is away for a while', () => {
     expect(change.data.how).toBe('reconnected');
     expect(change.data.attempts).toBeGreaterThan(1);
     const back = performance.now();
-    await answer(peer, back);
+    await peer.hears(ANSWER_TONE_HZ, back, 300);
     expect(longestSilence(peer, began, performance.now())).toBeLessThan(SILENCE_BUDGET_MS);
     expect(JSON.stringify(sessions().at(-1)?.events.filter((event) => event.type === 'response.create'))).toContain('Go on exactly from there');
     expect(peer.socket.readyState).toBe(peer.socket.OPEN);
   }), 60_000);
 
   it('while the caller speaks: what they say is heard by the next session, once', () => voice.inCall({ speechMs: 600 }, async ({ peer, callId, sessions, drop }) => {
-    await greeted(peer);
+    await peer.greeted();
     peer.speak(says(QUESTION_TONES.question, 1_500));
     await eventually('the provider hears them', () => sessions().at(-1)?.events.some((event) => event.type === 'input_audio_buffer.speech_started'));
     voice.simulator.setFaults({ upgradeStatus: 503, sessions: 2 });
@@ -105,7 +102,7 @@ describe('a provider that is away for a while', () => {
   }), 60_000);
 
   it('for longer than a caller waits: fixed sentences, within what is promised', () => voice.inCall({}, async ({ peer, callId, drop }) => {
-    await greeted(peer);
+    await peer.greeted();
     const began = performance.now();
     voice.simulator.setFaults({ upgradeStatus: 503 });
     drop();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await voice.greetingsMade(3);
   voice.simulator.setFaults({ speechMs: 300 });
   good = await voice.stream({ agent: 'brief' });
-  await eventually('the greeting is over', () => good.peer.heard.length > 30 && good.peer.queuedFrames === 0, 20_000);
+  await good.peer.greeted();
 }, 120_000);
 afterEach(async () => {
   const asked = performance.now();
@@ -132,7 +132,7 @@ describe('the address of Twilio’s streams', () => {
     await eventually('the greeting', () => peer.heard.length > 30 && peer.queuedFrames === 0, 10_000);
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question, 300));
-    await eventually('an answer', () => hearsTone(peer.audio(asked), ANSWER_TONE_HZ), 20_000);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     expect(peer.complaints).toEqual([]);
     peer.hangUp();
   });

@@ -4,7 +4,6 @@ import { newLegId } from '@troncal/kernel';
 import { ANSWER_TONE_HZ, QUESTION_TONES } from '@troncal/simulator-openai-realtime';
 import { eventually } from '@troncal/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { FakeTwilio } from '../test/support/fake-twilio.js';
 import { says, startVoice, type VoiceUnderTest } from '../test/support/voice-under-test.js';
 
 let voice: VoiceUnderTest;
@@ -15,8 +14,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => voice.stop());
 
-const heardAnswer = (peer: FakeTwilio, fromMs: number): Promise<true | undefined> => eventually('the answer is heard', () => hearsTone(peer.audio(fromMs), ANSWER_TONE_HZ) || undefined, 15_000);
-const greeted = (peer: FakeTwilio): Promise<boolean> => eventually('the greeting is over', () => peer.heard.length > 30 && peer.queuedFrames === 0, 20_000);
 const standsFor = (frames: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, frames * FRAME_MS));
 /** As PlayoutQueue's. */
 const FRAMES_BETWEEN_MARKS = 10;
@@ -26,10 +23,10 @@ const endedOf = (callId: string) => voice.service.seen(ConversationEndedV1, (eve
 // Each with an agent of its own, so they run beside each other.
 describe.concurrent('a call on a stream of Twilio', () => {
   it('waits where it is while an interruption is not certain, and goes on when it was none', () => voice.inStream({ speechMs: 2_500 }, async ({ peer, callId }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     peer.speak(says(700, 300));
     const clear = await eventually('the clear', () => peer.commands.find(({ atMs }) => atMs > asked));
     await eventually('the agent goes on', () => peer.heard.length > clear.heard + 50, 15_000);
@@ -39,11 +36,11 @@ describe.concurrent('a call on a stream of Twilio', () => {
   }, { settings: { bargeIn: { enabled: true, greeting: true, confirmMs: 1_500, echoGuardDb: null } } }));
 
   it('hears the greeting, then an answer to its question, and all of it is told as on any other leg', () => voice.inStream({ speechMs: 1_500 }, async ({ agent, peer, callId, conversationId, legId }) => {
-    await greeted(peer);
+    await peer.greeted();
     expect(hearsTone(peer.audio(), ANSWER_TONE_HZ)).toBe(true);
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     const started = await voice.service.seen(ConversationStartedV1, (event) => event.data.callId === callId);
     expect(started.data).toMatchObject({ conversationId, legId, engine: 'openai-realtime', resumed: false, agent: { code: agent } });
     await eventually('three turns', () => turnsOf(callId).length >= 3, 20_000);
@@ -57,10 +54,10 @@ describe.concurrent('a call on a stream of Twilio', () => {
   }));
 
   it('silences the agent when the caller speaks: Twilio is told to clear, and events and provider know what was heard', () => voice.inStream({ speechMs: 8_000 }, async ({ peer, callId, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     // Nothing is played any more: what the caller hears of the answer is then certain, however slow this machine is.
     peer.standStill();
     await eventually('the stream stands still', () => peer.standsStill);
@@ -84,10 +81,10 @@ describe.concurrent('a call on a stream of Twilio', () => {
   }));
 
   it('leaves the agent by a key of the route, at once, and whoever asks hears which one and what was said', () => voice.inStream({ speechMs: 8_000 }, async ({ peer, callId, legId, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     peer.press('4');
     peer.press('#');
     expect(await peer.closed).toMatchObject({ code: 1000 });
@@ -100,7 +97,7 @@ describe.concurrent('a call on a stream of Twilio', () => {
   }, { attach: { digits: ['0', '#'] } }));
 
   it('goes to a person at the agent’s wish, after the agent has said so', () => voice.inStream({ speechMs: 600 }, async ({ peer, callId, legId }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.person));
     expect(await peer.closed).toMatchObject({ code: 1000 });
@@ -118,7 +115,7 @@ describe.concurrent('a call on a stream of Twilio', () => {
   }));
 
   it('is over when the agent has said goodbye', () => voice.inStream({ speechMs: 600 }, async ({ peer, callId, legId }) => {
-    await greeted(peer);
+    await peer.greeted();
     peer.speak(says(QUESTION_TONES.goodbye));
     await peer.closed;
     expect(await voice.outcome(legId)).toMatchObject({ outcome: 'ended', resumable: false });
@@ -127,7 +124,7 @@ describe.concurrent('a call on a stream of Twilio', () => {
   }));
 
   it('ends when its conversation is ended by command', () => voice.inStream({ speechMs: 600 }, async ({ peer, callId, legId }) => {
-    await greeted(peer);
+    await peer.greeted();
     await voice.ask(DetachV1, { callId, reason: 'detached' });
     await peer.closed;
     await endedOf(callId);
@@ -135,10 +132,10 @@ describe.concurrent('a call on a stream of Twilio', () => {
   }));
 
   it('goes on where it was when the connection broke, on another stream: no second greeting, and the past is known', () => voice.inStream({ speechMs: 600 }, async ({ agent, peer, callId, legId, conversationId, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question, 400));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     peer.speak(says(700, 2_000));
     await peer.reached();
     peer.socket.terminate();
@@ -146,7 +143,7 @@ describe.concurrent('a call on a stream of Twilio', () => {
     expect(await voice.outcome(legId)).toEqual({ outcome: 'failed', reason: 'the connection broke', resumable: true });
     const again = await voice.stream({ agent, callId, resume: true });
     expect(again.conversationId).toBe(conversationId);
-    await eventually('the agent speaks', () => hearsTone(again.peer.audio(), ANSWER_TONE_HZ), 15_000);
+    await again.peer.hears(ANSWER_TONE_HZ);
     const replayed = JSON.stringify(sessions().at(-1)!.events.filter((event) => event.direction === 'received' && event.type === 'conversation.item.create'));
     expect(replayed).toContain('500 Hz');
     again.peer.press('0');
@@ -168,10 +165,10 @@ describe('a call on a stream of Twilio whose provider turns it away', () => {
   afterEach(() => voice.simulator.reset());
 
   it('fails when no provider can be had, so that the route decides; what was said is told', () => voice.inStream({ speechMs: 600 }, async ({ peer, callId, legId, drop }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await heardAnswer(peer, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     voice.simulator.setFaults({ upgradeStatus: 401 });
     drop();
     await peer.closed;

@@ -1,5 +1,10 @@
-import { FRAME_BYTES, FRAME_MS } from '@troncal/audio';
+import { FRAME_BYTES, FRAME_MS, hearsTone } from '@troncal/audio';
+import { eventually } from '@troncal/testing';
 import type WebSocket from 'ws';
+
+/** Of any greeting more than these are heard. */
+const GREETING_FRAMES = 30;
+const SPOKEN_WITHIN_MS = 20_000;
 
 /** A frame to be played, or a mark between frames. */
 export type Queued = { readonly kind: 'frame'; readonly bytes: Buffer } | { readonly kind: 'mark'; readonly name: string };
@@ -65,6 +70,16 @@ export abstract class FakeFarEnd {
   /** All that was heard, as µ-law bytes; from a time on. */
   audio(fromMs = 0): Buffer {
     return Buffer.concat(this.heard.filter((frame) => frame.atMs >= fromMs).map((frame) => frame.bytes));
+  }
+
+  /** Waits until the greeting has been heard to its end. */
+  async greeted(): Promise<void> {
+    await eventually('the greeting is over', () => this.heard.length > GREETING_FRAMES && this.queuedFrames === 0, SPOKEN_WITHIN_MS);
+  }
+
+  /** Waits until a tone is heard for `minMs`; from a time on. */
+  async hears(hz: number, sinceMs = 0, minMs = 80): Promise<boolean> {
+    return eventually(`${hz} Hz is heard`, () => hearsTone(this.audio(sinceMs), hz, { minMs }), SPOKEN_WITHIN_MS);
   }
 
   get queuedFrames(): number {

@@ -4,14 +4,11 @@ import { ANSWER_TONE_HZ, QUESTION_TONES, type Behaviour } from '@troncal/simulat
 import { eventually } from '@troncal/testing';
 import { expect } from 'vitest';
 import { phrase } from '../../src/prompts/phrases.js';
-import type { FakeAsterisk } from './fake-asterisk.js';
 import { says, type VoiceUnderTest } from './voice-under-test.js';
 
 /** Without espeak-ng a fixed prompt is 660 Hz and then 880 Hz. */
 const PROMPT_HZ = 660;
 
-export const greeted = (peer: FakeAsterisk): Promise<boolean> => eventually('the greeting is over', () => peer.heard.length > 30 && peer.queuedFrames === 0, 20_000);
-export const hears = (peer: FakeAsterisk, hz: number, since: number): Promise<boolean> => eventually(`${hz} Hz is heard`, () => hearsTone(peer.audio(since), hz), 20_000);
 
 /** Resolves when the caller has been told that the agent can't be had. */
 export const apology = (voice: VoiceUnderTest, callId: string): Promise<unknown> =>
@@ -20,8 +17,8 @@ export const apology = (voice: VoiceUnderTest, callId: string): Promise<unknown>
 /** The provider fails so for everybody: the greeting is heard, then an apology, and the call goes on. Resolves to the engine it ends with. */
 export function fallsBack(voice: VoiceUnderTest, behaviour: Behaviour): Promise<string> {
   return voice.inCall({}, async ({ peer, callId }) => {
-    await greeted(peer);
-    await hears(peer, PROMPT_HZ, peer.openedAt);
+    await peer.greeted();
+    await peer.hears(PROMPT_HZ, peer.openedAt);
     await apology(voice, callId);
     expect(peer.socket.readyState).toBe(peer.socket.OPEN);
     const { summary } = await voice.ask(SummariseV1, { callId });
@@ -35,10 +32,10 @@ export function fallsBack(voice: VoiceUnderTest, behaviour: Behaviour): Promise<
 /** The provider sends what can't be understood: the caller gets an answer all the same. Resolves to the number of sessions that it took. */
 export function answersAllTheSame(voice: VoiceUnderTest, wrong: NonNullable<Behaviour['wrong']>): Promise<number> {
   return voice.inCall({ wrong }, async ({ peer, sessions }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await hears(peer, ANSWER_TONE_HZ, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     return sessions().length;
   });
 }
@@ -46,10 +43,10 @@ export function answersAllTheSame(voice: VoiceUnderTest, wrong: NonNullable<Beha
 /** The provider speaks PCM although G.711 was asked for: the caller hears speech and not a roar. Resolves to how long that of 1.5 s and the silence around it were heard, ms. */
 export function speaksAllTheSame(voice: VoiceUnderTest, wrong: 'format-silent' | 'format-echo'): Promise<number> {
   return voice.inCall({ wrong, speechMs: 1_500 }, async ({ peer }) => {
-    await greeted(peer);
+    await peer.greeted();
     const asked = performance.now();
     peer.speak(says(QUESTION_TONES.question));
-    await hears(peer, ANSWER_TONE_HZ, asked);
+    await peer.hears(ANSWER_TONE_HZ, asked);
     await eventually('it has spoken', () => peer.queuedFrames === 0 && hearsTone(peer.audio(asked), ANSWER_TONE_HZ, { minMs: 1_200 }), 15_000);
     return peer.audio(asked).length / 8;
   });
