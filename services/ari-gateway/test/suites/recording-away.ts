@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { converse, hears, refused, verb, type Conversation } from '../support/conversation.js';
 import type { GatewayLab } from '../support/gateway-lab.js';
 import { throughOneOutage } from '../support/outage.js';
-import { hasTone, recordingOf } from '../support/recording-of.js';
+import { hasTone, isRecorded, recordingOf } from '../support/recording-of.js';
 
 const SECRET_HZ = 2_300;
 
+type Recorded = Conversation & { readonly recordingId: string };
+
 /** Two who talk, recorded: the caller has been heard at 1,300 Hz. */
-async function recorded(lab: GatewayLab, channels: 'mono' | 'stereo'): Promise<Conversation & { readonly recordingId: string }> {
+async function recorded(lab: GatewayLab, channels: 'mono' | 'stereo'): Promise<Recorded> {
   const [a, b] = await lab.staffed('201', '202');
   const conversation = await converse(lab, a, b, '202');
   const { recordingId } = await verb<{ recordingId: string }>(lab, conversation.callId, 'recording', { channels });
@@ -29,10 +31,10 @@ async function isPaused(lab: GatewayLab, callId: string): Promise<void> {
 }
 
 /** A secret in the pause, something after it; the recording has what was said before and after, and no secret. */
-async function holdsNoSecret(lab: GatewayLab, { callId, caller, person }: Conversation): Promise<void> {
+async function holdsNoSecret(lab: GatewayLab, { callId, caller, person, recordingId }: Recorded): Promise<void> {
   await hears(person, caller, SECRET_HZ);
   await verb(lab, callId, 'recording/resume');
-  await caller.playTone(1_700, 900);
+  await isRecorded(lab, recordingId, caller, 1_700);
   await caller.hangup();
   const { tracks } = (await recordingOf(lab, callId)).wav;
   expect(hasTone(tracks[0], 1_300)).toBe(true);
@@ -91,7 +93,7 @@ export function recordingWithoutAmi(of: () => GatewayLab): void {
     const before = lab.recordedBytes(recordingId);
     lab.ways.ami.speak();
     await eventually('sound is recorded again', () => lab.recordedBytes(recordingId) > before, 15_000);
-    await caller.playTone(1_700, 900);
+    await isRecorded(lab, recordingId, caller, 1_700);
     await caller.hangup();
     const [left] = (await recordingOf(lab, callId)).wav.tracks;
     expect(hasTone(left, 1_300)).toBe(true);

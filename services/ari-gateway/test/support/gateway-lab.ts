@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AriClient } from '@troncal/ari';
@@ -15,6 +15,7 @@ import {
 } from '@troncal/testing';
 
 const REALM = 'troncal';
+const WAV_HEADER_BYTES = 44;
 /** Keys for all tenants with one scope each. */
 const SCOPES = ['calls:read', 'calls:write', 'calls:supervise'];
 /** Who is told of what the gateway sends, before it arrives. */
@@ -112,13 +113,19 @@ export class GatewayLab {
 
   /** Waits until a recording's file grows: the answer to whoever wished it comes sooner than Asterisk begins. */
   async records(recordingId: string): Promise<void> {
-    await eventually('sound is recorded', () => this.recordedBytes(recordingId) > 44);
+    await eventually('sound is recorded', () => this.recordedBytes(recordingId) > WAV_HEADER_BYTES);
   }
 
   /** How much of a recording is in Asterisk's spool by now. */
   recordedBytes(recordingId: string): number {
-    const sizeAs = (extension: string): number => statSync(join(this.edge.values.dirs.state, 'spool', 'recording', `${recordingId}.${extension}`), { throwIfNoEntry: false })?.size ?? 0;
-    return sizeAs('raw') + sizeAs('wav');
+    return statSync(this.spooled(recordingId, 'raw'), { throwIfNoEntry: false })?.size ?? statSync(this.spooled(recordingId, 'wav'), { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  /** The tracks of a recording as far as they are in Asterisk's spool, 8 kHz: two of a stereo recording, one of any other. */
+  recorded(recordingId: string): Int16Array[] {
+    const stereo = this.spooled(recordingId, 'raw');
+    const samples = existsSync(stereo) ? samplesIn(readFileSync(stereo)) : samplesIn(readFileSync(this.spooled(recordingId, 'wav')).subarray(WAV_HEADER_BYTES));
+    return existsSync(stereo) ? [0, 1].map((side) => samples.filter((_, index) => index % 2 === side)) : [samples];
   }
 
   /** The connection breaks, and there is no other one until `ways[which].speak()`. */
@@ -272,6 +279,10 @@ export class GatewayLab {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  private spooled(recordingId: string, extension: string): string {
+    return join(this.edge.values.dirs.state, 'spool', 'recording', `${recordingId}.${extension}`);
+  }
+
   private async ready(): Promise<void> {
     await eventually('the gateway is ready', async () => (await fetch(new URL('/health/ready', `http://127.0.0.1:${this.env['HTTP_PORT']}`))).status === 200, 30_000);
   }
@@ -300,3 +311,5 @@ function keysFile(folder: string, keys: ReadonlyMap<string, string>): string {
   writeFileSync(path, JSON.stringify({ keys: entries }), { mode: 0o600 });
   return path;
 }
+
+const samplesIn = (bytes: Buffer): Int16Array => new Int16Array(Uint8Array.from(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer);

@@ -1,6 +1,8 @@
 import { detectTone, readWav, type WavAudio } from '@troncal/audio';
 import { RecordingReadyV1 } from '@troncal/contracts';
+import { eventually } from '@troncal/testing';
 import { expect } from 'vitest';
+import type { Party } from './conversation.js';
 import type { GatewayLab } from './gateway-lab.js';
 
 /** Samples at 8 kHz. */
@@ -24,3 +26,11 @@ export function peakOf(track: Int16Array | undefined, hz: number): number {
 
 /** True when the tone is in the track. */
 export const hasTone = (track: Int16Array | undefined, hz: number): boolean => peakOf(track, hz) >= 0.3;
+
+/** One party speaks until that is in the recording: it may hear somebody a good while after the other party does. */
+export async function isRecorded(lab: GatewayLab, recordingId: string, speaker: Party, hz: number): Promise<void> {
+  const playing = speaker.playTone(hz, 15_000);
+  await eventually(`${hz} Hz is recorded`, () => lab.recorded(recordingId).some((track) => hasTone(track, hz)), 14_000);
+  speaker.stopPlaying();
+  await playing;
+}
