@@ -70,8 +70,10 @@ export function killsAt(points: Readonly<Record<Kind, readonly string[]>>): void
       await at.dieAt(point, async () => void (told = (await at.api.expect<SipUserView>('POST', `${users}/rotate`, {})).password));
       await at.start();
       await at.idle();
-      expect((await at.api.expect<SipUserView>('POST', `${users}/reveal`)).password).toBe(told);
-      expect(passwordAtTwilio(`${code}-office`)).toBe(told);
+      const { password } = await at.api.expect<SipUserView>('POST', `${users}/reveal`);
+      // A run that is taken at once may die before its asker is answered.
+      expect(told ?? password).toBe(password);
+      expect(passwordAtTwilio(`${code}-office`)).toBe(password);
       expect(await left(code, ['office', 'security'])).toEqual([]);
     });
 
