@@ -30,6 +30,7 @@ export class CrookedVoice {
   readonly lines = new Map<string, Line>();
   private readonly sockets = new Set<Socket>();
   private server: Server;
+  private dead = false;
   private bus: Bus | undefined;
   private readonly clock: NodeJS.Timeout;
 
@@ -60,8 +61,12 @@ export class CrookedVoice {
     await connection.flush();
   }
 
-  /** Nobody listens any more, and what is connected is cut off: kill -9, as the network sees it. */
+  /**
+   * Nobody listens any more, what is connected is cut off, and no question is answered: kill -9. It mustn't answer: Asterisk would be told to connect, and one whose AudioSocket is refused
+   * closes a descriptor that may be another's by then (22.10.1, `ast_audiosocket_connect`: twice `close` after the last address), which made a bridge deaf.
+   */
   async die(): Promise<void> {
+    this.dead = true;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const socket of this.sockets) socket.resetAndDestroy();
     this.lines.clear();
@@ -69,6 +74,7 @@ export class CrookedVoice {
   }
 
   async rise(): Promise<void> {
+    this.dead = false;
     this.server = this.listener();
     await this.listen();
   }
@@ -121,6 +127,7 @@ export class CrookedVoice {
       callback: (_, message) => {
         const { data, id } = message.json<{ data: Record<string, unknown>; id: string }>();
         this.asked.push({ subject: command.subject, data });
+        if (this.dead) return;
         message.respond(JSON.stringify({ id, response: { ok: true, data: reply(data) }, isDisposed: true }));
       },
     });
