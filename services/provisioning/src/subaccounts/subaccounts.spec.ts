@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type PlanView, type SipUserView, type TenantDeclarationInput, type VerifyView } from '@troncal/contracts';
+import { type DoctorView, type PlanView, type SipUserView, type TenantDeclarationInput, type VerifyView } from '@troncal/contracts';
 import type { TwilioSimulator } from '@troncal/simulator-twilio';
 import { eventually } from '@troncal/testing';
 import type { Twilio } from 'twilio';
@@ -114,6 +114,17 @@ describe('a tenant in a subaccount', () => {
     expect(await at.under.api.expect('POST', at.path('drift'))).toMatchObject({ differences: [{ key: 'plaza/mapping:PLAZA_Credentials/registrations', tenant: 'plaza' }] });
     expect(await at.run('POST', 'repair')).toMatchObject({ state: 'whole' });
     expect(await at.under.api.expect('POST', at.path('drift'))).toMatchObject({ differences: [] });
+  });
+
+  it('has its phones probed by calls of its own account, and what Twilio complains of there is its tenant’s', async () => {
+    at.twilio.set({ voice: { callees: [{ number: `sip:${NUMBER}-office@${OWN_DOMAIN}`, does: { what: 'answer', afterMs: 60_000 } }] } });
+    const { checks } = await at.under.api.expect<VerifyView>('POST', at.path('tenants/plaza/verify'), { probe: true });
+    expect(checks.filter(({ check }) => check === 'probe')).toMatchObject([{ about: `${NUMBER}-office`, state: 'ok' }, { about: `${NUMBER}-security`, state: 'wrong' }]);
+    const called = async (account: Twilio): Promise<string[]> => (await account.calls.list()).map(({ to }) => to.replace(/^sip:/, '')).toSorted();
+    expect(await called(at.byHand(own().identity))).toEqual([`${NUMBER}-office@${OWN_DOMAIN}`, `${NUMBER}-security@${OWN_DOMAIN}`]);
+    expect(await called(parent)).toEqual([]);
+    const { findings } = await at.under.api.expect<DoctorView>('GET', at.path('tenants/plaza/doctor'));
+    expect(findings).toMatchObject([{ trouble: 'not-registered', tenant: 'plaza', found: expect.stringContaining('32009') as string }]);
   });
 
   it('is suspended with it, unless emergency calls leave by it, and put to work again', async () => {
