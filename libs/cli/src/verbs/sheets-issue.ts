@@ -31,7 +31,7 @@ export const sheetsIssue = verb(
       ...(args.mac.length > 0 && { macs }),
     });
     const { sheets } = await session.api.ask({ method: 'POST', path: path('api', 'tenants', tenant, 'sheets'), body }, issuedSheetsSchema);
-    const whole = wholeLinks(session, sheets);
+    const whole = wholeLinks(session, tenant, sheets);
     if (args.linksFile === undefined) show(session, whole, () => linksText(whole));
     else {
       // 'wx': an existing file would keep its own mode, and might be read by others.

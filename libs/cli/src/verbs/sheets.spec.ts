@@ -30,6 +30,7 @@ describe('troncal sheets', () => {
   it('issue shows the links once, whole', async () => {
     const ran = await api.troncal('sheets', 'issue', 'ACME', '--env', 'prod', '--endpoint', '201', '--kind', 'grandstream', '--mac', '201=00:0b:82:11:22:33', '--ttl-minutes', '60');
     expect(ran.code).toBe(EXIT.ok);
+    expect(ran.out).toMatch(/^TENANT +EXTENSION .*\nacme +201 /);
     expect(ran.out).toContain(`${api.url}/sheets/${TOKEN}\n`);
     expect(ran.out).toContain(`${api.url}/sheets/${TOKEN}/cfg000b82112233.xml`);
     expect(api.asked.at(-1)?.body).toEqual({ environment: 'prod', kinds: ['grandstream'], ttlMinutes: 60, endpoints: ['201'], macs: { 201: '00:0b:82:11:22:33' } });

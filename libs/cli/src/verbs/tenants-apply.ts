@@ -1,4 +1,4 @@
-import { issuedSheetsSchema, planViewSchema, runStartedSchema, type IssuedSheetView } from '@troncal/contracts';
+import { issuedSheetsSchema, planViewSchema, runStartedSchema } from '@troncal/contracts';
 import { path } from '../api/api-client.js';
 import { DeclarationFiles } from '../declarations/declaration-files.js';
 import { describePlan } from '../declarations/describe-plan.js';
@@ -6,19 +6,19 @@ import { ENVIRONMENT, environmentOf } from '../declarations/environment-of.js';
 import { describeRun, exitOf, followRun } from '../declarations/follow-run.js';
 import { show, type Session } from '../session.js';
 import { verb } from '../verb.js';
-import { linksText, wholeLinks } from './sheets-text.js';
+import { linksText, wholeLinks, type SheetLink } from './sheets-text.js';
 
 /** More tenants than this have theirs made when somebody is there to take them: troncal sheets issue. */
 const MOST_SHEETS = 20;
 
 /** A page for each phone. A phone that was taken over with a password of its own has none. */
-async function sheetsOf(session: Session, environment: string, tenants: readonly string[]): Promise<IssuedSheetView[]> {
-  const all: IssuedSheetView[] = [];
+async function sheetsOf(session: Session, environment: string, tenants: readonly string[]): Promise<SheetLink[]> {
+  const all: SheetLink[] = [];
   for (const tenant of tenants) {
     const issued = await session.api.ask({ method: 'POST', path: path('api', 'tenants', tenant, 'sheets'), body: { environment, kinds: ['html'] } }, issuedSheetsSchema).catch(() => ({ sheets: [] }));
-    all.push(...issued.sheets);
+    all.push(...wholeLinks(session, tenant, issued.sheets));
   }
-  return wholeLinks(session, all);
+  return all;
 }
 
 export const tenantsApply = verb(
