@@ -49,7 +49,7 @@ export async function bundleSpecPrograms(cloneDir: string, bundle: string): Prom
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(making, folder);
   } catch (error) {
-    // When two do it at once, one's stand.
+    // When two do it at once, either's are as good.
     if (!isThere()) throw error;
   } finally {
     fs.rmSync(making, { recursive: true, force: true });

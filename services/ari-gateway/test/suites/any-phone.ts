@@ -4,7 +4,7 @@ import type { SipPhone } from '@troncal/sip-phone';
 import { describe, expect, it } from 'vitest';
 import { converse, hears, hearsMusic, verb } from '../support/conversation.js';
 import type { GatewayLab } from '../support/gateway-lab.js';
-import { hasTone, isRecorded, recordingOf } from '../support/recording-of.js';
+import { hasTone, speaksUntilRecorded, recordingOf } from '../support/recording-of.js';
 
 /** A phone begins its RTP at a random number (RFC 3550, 5.1): all of them have to be heard. Above 32,767 a number looks older than 0 to 16-bit arithmetic. */
 const HIGH = 50_000;
@@ -79,7 +79,7 @@ export function anyPhone(of: () => GatewayLab, recorded: readonly ('mono' | 'ste
       if (channels === 'stereo') await stutter();
       await hears(caller, person, 1_300);
       await hears(person, caller, 1_700);
-      if (recordingId) await Promise.all([isRecorded(lab, recordingId, person, 1_300), isRecorded(lab, recordingId, caller, 1_700)]);
+      if (recordingId) await Promise.all([speaksUntilRecorded(lab, recordingId, person, 1_300), speaksUntilRecorded(lab, recordingId, caller, 1_700)]);
       // A third party in the bridge for a moment: it mixes, and passes frames on again.
       await verb(lab, callId, 'say', { text: 'One moment.' });
       await lab.seen(PlaybackFinishedV1, callId);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { converse, hears, refused, verb, type Conversation } from '../support/conversation.js';
 import type { GatewayLab } from '../support/gateway-lab.js';
 import { throughOneOutage } from '../support/outage.js';
-import { hasTone, isRecorded, recordingOf } from '../support/recording-of.js';
+import { hasTone, speaksUntilRecorded, recordingOf } from '../support/recording-of.js';
 
 const SECRET_HZ = 2_300;
 
@@ -34,7 +34,7 @@ async function isPaused(lab: GatewayLab, callId: string): Promise<void> {
 async function holdsNoSecret(lab: GatewayLab, { callId, caller, person, recordingId }: Recorded): Promise<void> {
   await hears(person, caller, SECRET_HZ);
   await verb(lab, callId, 'recording/resume');
-  await isRecorded(lab, recordingId, caller, 1_700);
+  await speaksUntilRecorded(lab, recordingId, caller, 1_700);
   await caller.hangup();
   const { tracks } = (await recordingOf(lab, callId)).wav;
   expect(hasTone(tracks[0], 1_300)).toBe(true);
@@ -93,7 +93,7 @@ export function recordingWithoutAmi(of: () => GatewayLab): void {
     const before = lab.recordedBytes(recordingId);
     lab.ways.ami.speak();
     await eventually('sound is recorded again', () => lab.recordedBytes(recordingId) > before, 15_000);
-    await isRecorded(lab, recordingId, caller, 1_700);
+    await speaksUntilRecorded(lab, recordingId, caller, 1_700);
     await caller.hangup();
     const [left] = (await recordingOf(lab, callId)).wav.tracks;
     expect(hasTone(left, 1_300)).toBe(true);

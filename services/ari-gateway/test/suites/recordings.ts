@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { converse, hears, refused, verb, type Conversation } from '../support/conversation.js';
 import type { GatewayLab } from '../support/gateway-lab.js';
 import type { Sufferer } from '../support/outage.js';
-import { hasTone, isRecorded, recordingOf } from '../support/recording-of.js';
+import { hasTone, speaksUntilRecorded, recordingOf } from '../support/recording-of.js';
 
 const SECRET_HZ = 2_300;
 const folder = (lab: GatewayLab): string => join(lab.edge.values.dirs.state, 'spool', 'recording');
@@ -101,7 +101,7 @@ export const recordingsKilled = (of: () => GatewayLab): Record<string, () => Pro
         const third = await ringing;
         await third.answer();
         await hears(caller, third, 1_900);
-        await isRecorded(lab, recordingId, third, 1_900);
+        await speaksUntilRecorded(lab, recordingId, third, 1_900);
         await caller.hangup();
         const { wav: { tracks: [left, right] } } = await recordingOf(lab, callId);
         expect([hasTone(left, 1_300), hasTone(right, 1_900)]).toEqual([true, true]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AriClient } from '@troncal/ari';
 import { tone, writeWav } from '@troncal/audio';
 import { CallStartedV1, inboxPrefix, routeSchema, type CallView, type EventDefinition, type EventOf, type RouteInput } from '@troncal/contracts';
+import { samplesOfSlin } from '@troncal/media-protocols';
 import { createLogger } from '@troncal/observability';
 import { Database } from '@troncal/persistence';
 import { tailEvents, type SeenEvent, type Tail } from '@troncal/messaging';
@@ -124,8 +125,9 @@ export class GatewayLab {
   /** The tracks of a recording as far as they are in Asterisk's spool, 8 kHz: two of a stereo recording, one of any other. */
   recorded(recordingId: string): Int16Array[] {
     const stereo = this.spooled(recordingId, 'raw');
-    const samples = existsSync(stereo) ? samplesIn(readFileSync(stereo)) : samplesIn(readFileSync(this.spooled(recordingId, 'wav')).subarray(WAV_HEADER_BYTES));
-    return existsSync(stereo) ? [0, 1].map((side) => samples.filter((_, index) => index % 2 === side)) : [samples];
+    if (!existsSync(stereo)) return [samplesOfSlin(readFileSync(this.spooled(recordingId, 'wav')).subarray(WAV_HEADER_BYTES))];
+    const both = samplesOfSlin(readFileSync(stereo));
+    return [0, 1].map((side) => both.filter((_, index) => index % 2 === side));
   }
 
   /** The connection breaks, and there is no other one until `ways[which].speak()`. */
@@ -311,5 +313,3 @@ function keysFile(folder: string, keys: ReadonlyMap<string, string>): string {
   writeFileSync(path, JSON.stringify({ keys: entries }), { mode: 0o600 });
   return path;
 }
-
-const samplesIn = (bytes: Buffer): Int16Array => new Int16Array(Uint8Array.from(bytes.subarray(0, bytes.length - (bytes.length % 4))).buffer);

@@ -28,7 +28,7 @@ export function peakOf(track: Int16Array | undefined, hz: number): number {
 export const hasTone = (track: Int16Array | undefined, hz: number): boolean => peakOf(track, hz) >= 0.3;
 
 /** One party speaks until that is in the recording: it may hear somebody a good while after the other party does. */
-export async function isRecorded(lab: GatewayLab, recordingId: string, speaker: Party, hz: number): Promise<void> {
+export async function speaksUntilRecorded(lab: GatewayLab, recordingId: string, speaker: Party, hz: number): Promise<void> {
   const playing = speaker.playTone(hz, 15_000);
   await eventually(`${hz} Hz is recorded`, () => lab.recorded(recordingId).some((track) => hasTone(track, hz)), 14_000);
   speaker.stopPlaying();
