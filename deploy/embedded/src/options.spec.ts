@@ -27,6 +27,11 @@ describe('options of npm start', () => {
     expect(parse([])?.media).toBe('websocket');
   });
 
+  it('takes the address at which Twilio reaches this machine', () => {
+    expect(parse(['--public-url', 'https://tunnel.example.com'])?.publicUrl).toBe('https://tunnel.example.com');
+    expect(() => parse(['--public-url', 'tunnel.example.com'])).toThrow(/--public-url wants https:\/\/HOST/);
+  });
+
   it('answers help with null', () => expect(parse(['--help'])).toBeNull());
 
   it.each([
