@@ -1,6 +1,6 @@
 import { CallEndedV1, CallPickedUpV1, CallTransferredV1, ConferenceJoinedV1, ParkingExpiredV1, SnoopEndedV1, SnoopStartedV1 } from '@troncal/contracts';
 import { describe, expect } from 'vitest';
-import { converse, hears, hearsMusic, isDeaf, verb } from '../support/conversation.js';
+import { consult, converse, hears, hearsMusic, isDeaf, verb } from '../support/conversation.js';
 import type { GatewayLab } from '../support/gateway-lab.js';
 import { throughOneOutage } from '../support/outage.js';
 
@@ -104,10 +104,7 @@ export function gatewayKilled(of: () => GatewayLab): void {
         const lab = of();
         const [a, b, c] = await lab.staffed('201', '202', '203');
         const { callId, caller, person } = await converse(lab, a, b, '202');
-        await verb(lab, callId, 'warm-transfer', { extension: '203' });
-        const target = await c.nextCall();
-        await target.answer();
-        await hears(target, person, 1_300);
+        const target = await consult(lab, { callId, caller, person }, c);
         return {
           async afterwards() {
             await hears(person, target, 1_700);

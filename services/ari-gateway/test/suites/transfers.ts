@@ -1,7 +1,7 @@
 import { AgentConnectedV1, CallEndedV1, CallTransferredV1, ConsultationStartedV1, TransferFailedV1 } from '@troncal/contracts';
 import { eventually } from '@troncal/testing';
 import { describe, expect, it } from 'vitest';
-import { converse, hears, hearsMusic, isDeaf, refused, verb } from '../support/conversation.js';
+import { consult, converse, hears, hearsMusic, isDeaf, refused, verb } from '../support/conversation.js';
 import { SPEECH_HZ, type GatewayLab } from '../support/gateway-lab.js';
 
 /** One of the two tones of the ringing tone (440 and 480 Hz); the other is near enough for the detector. */
@@ -110,10 +110,7 @@ export function transfers(of: () => GatewayLab): void {
       (await c.nextCall()).reject(486);
       await eventually('it is told', () => lab.of(TransferFailedV1, callId).length === 2);
       await hears(caller, person, 1_300);
-      await verb(lab, callId, 'warm-transfer', { extension: '203' });
-      const target = await c.nextCall();
-      await target.answer();
-      await hears(target, person, 1_500);
+      const target = await consult(lab, { callId, caller, person }, c);
       await target.hangup();
       await eventually('all three are told', () => lab.of(TransferFailedV1, callId).length === 3);
       expect(lab.of(TransferFailedV1, callId).map((event) => event.data.outcome)).toEqual(['cancelled', 'busy', 'left']);
@@ -150,10 +147,7 @@ export function transfers(of: () => GatewayLab): void {
       const lab = of();
       const [a, b, c] = await lab.staffed('201', '202', '203');
       const { callId, caller, person } = await converse(lab, a, b, '202');
-      await verb(lab, callId, 'warm-transfer', { extension: '203' });
-      const target = await c.nextCall();
-      await target.answer();
-      await hears(target, person, 1_300);
+      const target = await consult(lab, { callId, caller, person }, c);
       await caller.hangup();
       await Promise.all([person.ended(), target.ended()]);
       expect((await lab.seen(CallEndedV1, callId)).data.endedBy).toBe('caller');

@@ -27,6 +27,15 @@ export async function converse(lab: GatewayLab, from: SipPhone, to: SipPhone, ex
   return { callId, caller, person };
 }
 
+/** The person of a call asks somebody else first, at 203, who answers and hears them. */
+export async function consult(lab: GatewayLab, { callId, person }: Conversation, phone: SipPhone): Promise<Party> {
+  await verb(lab, callId, 'warm-transfer', { extension: '203' });
+  const target = await phone.nextCall();
+  await target.answer();
+  await hears(target, person, 1_500);
+  return target;
+}
+
 /** One party speaks, and the others hear it. */
 export async function hears(listener: Party | readonly Party[], speaker: Party, hz: number): Promise<void> {
   const listeners = Array.isArray(listener) ? (listener as readonly Party[]) : [listener as Party];
